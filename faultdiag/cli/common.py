@@ -1,0 +1,78 @@
+"""Options that mean the same in every command, and how results are printed."""
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+__all__ = [
+    "backend_options",
+    "existing_folder",
+    "json_option",
+    "print_csv",
+    "print_json",
+    "quiet_option",
+    "signal_options",
+]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+existing_folder = click.Path(exists=True, file_okay=False, path_type=Path)
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+quiet_option = click.option("--quiet", is_flag=True, help="Say nothing but the result.")
+
+
+def backend_options(command: F) -> F:
+    """Add --device and --backend."""
+    command = click.option(
+        "--device", default="auto", show_default=True, metavar="auto|cpu|gpu|gpu:N", help="What computes."
+    )(command)
+    return click.option(
+        "--backend",
+        type=click.Choice(["tensorflow", "jax", "torch"]),
+        help="Of Keras; default: $KERAS_BACKEND, else the first one installed.",
+    )(command)
+
+
+def signal_options(command: F) -> F:
+    """Add the options that describe a signal."""
+    for option in reversed(
+        [
+            click.option("--rate", "rate_hz", type=float, metavar="HZ", help="Sampling rate."),
+            click.option("--speed", "speed_rpm", type=float, metavar="RPM", help="Shaft speed."),
+            click.option("--channel", multiple=True, help="Channel by name or number; repeatable."),
+            click.option("--variable", help="Which array of a .mat or .npz file."),
+            click.option(
+                "--rows",
+                type=click.Choice(["channels", "signals", "samples"]),
+                help="What the rows of a 2-D array are.",
+            ),
+            click.option(
+                "--nan",
+                type=click.Choice(["refuse", "interpolate"]),
+                default="refuse",
+                show_default=True,
+                help="What to do about samples that are no numbers.",
+            ),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+def print_json(document: Any) -> None:
+    """Print a document on stdout; a number that is none becomes null."""
+    click.echo(json.dumps(document, indent=1, allow_nan=False))
+
+
+def print_csv(rows: Sequence[dict[str, Any]]) -> None:
+    """Print rows of equal keys as CSV on stdout."""
+    if rows:
+        writer = csv.DictWriter(sys.stdout, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)

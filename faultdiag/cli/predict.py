@@ -1,0 +1,66 @@
+"""``faultdiag predict``."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from faultdiag.cli.common import (
+    backend_options,
+    json_option,
+    print_csv,
+    print_json,
+    signal_options,
+)
+
+__all__ = ["predict"]
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--run",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Default: the newest in runs/.",
+)
+@signal_options
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="Folder for tables and pictures.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print a table as CSV.")
+@json_option
+@backend_options
+def predict(
+    files: tuple[Path, ...],
+    run: Path | None,
+    out: Path | None,
+    as_csv: bool,
+    as_json: bool,
+    device: str,
+    backend: str | None,
+    **signal: Any,
+) -> None:
+    """Say what is wrong, and how sure that is, for every signal in FILES (or folders of them)."""
+    from faultdiag.cli.text import predictions_text
+    from faultdiag.inference.predict import predict as judge
+    from faultdiag.inference.report import prediction_rows, write_predictions
+    from faultdiag.inference.run import load_run, newest_run
+    from faultdiag.runs.backend import use_backend
+
+    chosen = newest_run() if run is None else load_run(run)
+    if run is None:
+        click.echo(f"judged by {chosen.folder}", err=True)
+    use_backend(backend, device)
+    signal["rows"] = signal["rows"] or "unknown"
+    signal["channel"] = signal["channel"] or None
+    answers = judge(list(files), run=chosen, trace=out is not None, **signal)
+    if out is not None:
+        write_predictions(answers, out)
+    if as_json:
+        print_json([answer.to_dict() for answer in answers])
+    elif as_csv:
+        print_csv(prediction_rows(answers))
+    else:
+        click.echo(predictions_text(answers))
+        if out is not None:
+            click.echo(f"Run: {answers[0].run}; pictures and tables: {out}")
+    if any(answer.status == "error" for answer in answers):
+        raise click.exceptions.Exit(1)

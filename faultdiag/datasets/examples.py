@@ -1,0 +1,82 @@
+"""What a data set gives: labelled records, or labelled images."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faultdiag.errors import DatasetError
+from faultdiag.records import Record
+
+__all__ = ["Examples"]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Examples:
+    """Labelled signals or images, before any split or view.
+
+    Attributes
+    ----------
+    name, task : str
+        The data set and what its labels mean here.
+    classes : tuple of str
+        All labels, in the order of the network's outputs.
+    records : tuple of Record
+        Signals, each with its label and group; empty for images.
+    images : ndarray of uint8, shape [n, height, width, channels], or None
+        Images; None for signals.
+    image_labels : ndarray of int64, shape [n], or None
+        Class number of each image.
+    official_split : mapping of str to ndarray of int64
+        Image numbers of the official parts, if there are any.
+    missing : tuple of str
+        Files of the task that are not there.
+    notes : tuple of str
+        What a reader of the results must know, one sentence each.
+    """
+
+    name: str
+    task: str
+    classes: tuple[str, ...]
+    records: tuple[Record, ...] = ()
+    images: NDArray[np.uint8] | None = None
+    image_labels: NDArray[np.int64] | None = None
+    official_split: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.classes) < 2 or len(set(self.classes)) < len(self.classes):
+            raise DatasetError(
+                f"data set {self.name!r}: needs two classes at least, each named once, "
+                f"got {list(self.classes)}"
+            )
+        n_labels = 0 if self.image_labels is None else len(self.image_labels)
+        if self.images is not None and len(self.images) != n_labels:
+            raise DatasetError(f"data set {self.name!r}: {len(self.images)} images but {n_labels} labels")
+        for record in self.records:
+            if record.label not in self.classes:
+                raise DatasetError(
+                    f"{record.origin}: label {record.label!r} is none of the classes {list(self.classes)}"
+                )
+
+    @property
+    def kind(self) -> Literal["signal", "image"]:
+        """What one example is."""
+        return "signal" if self.images is None else "image"
+
+    @property
+    def labels(self) -> NDArray[np.int64]:
+        """Class number of each record or image, shape [n]."""
+        if self.image_labels is not None:
+            return self.image_labels
+        return np.array([self.classes.index(str(r.label)) for r in self.records], np.int64)
+
+    @property
+    def groups(self) -> NDArray[Any]:
+        """Physical bearing or gear of each record, shape [n]; a record without one is its own group."""
+        if self.images is not None:
+            return np.arange(len(self.images)).astype(str)
+        return np.array([r.group or f"record {i}" for i, r in enumerate(self.records)])

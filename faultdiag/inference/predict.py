@@ -1,0 +1,237 @@
+"""Predict: from files or arrays to one answer a signal."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faultdiag.errors import FaultdiagError, ParameterError, RecordError, RunError
+from faultdiag.inference.prediction import Prediction
+from faultdiag.inference.run import Run, load_run, newest_run
+from faultdiag.inference.stream import windows_of
+from faultdiag.readers.arrays import arrange
+from faultdiag.readers.read import read_signals, speed_conflict
+from faultdiag.readers.table import READERS
+from faultdiag.records import NanPolicy, Record, Rows
+
+__all__ = ["find_signals", "predict"]
+
+Samples = NDArray[np.floating[Any]]
+
+
+def predict(
+    signals: Any,
+    *,
+    run: Run | Path | str | None = None,
+    rate_hz: float | None = None,
+    speed_rpm: float | None = None,
+    channel: str | tuple[str, ...] | None = None,
+    variable: str | None = None,
+    rows: Rows = "unknown",
+    nan: NanPolicy = "refuse",
+    trace: bool = False,
+) -> list[Prediction]:
+    """Say what is wrong with each signal.
+
+    Parameters
+    ----------
+    signals : path, Record, ndarray, or a list of paths and Records
+        Files, folders (every readable file in them), records, or an array: ``[n]`` is one signal,
+        ``[k, n]`` are k channels if the Run has k > 1 channels, else k signals, and
+        ``[signals, channels, n]`` is what it says.
+    run : Run or path, optional
+        Default: the newest finished Run for signals in ``./runs``.
+    rate_hz, speed_rpm : float, optional
+        Where files do not say; a given speed wins over a file's, with a warning above 1 %.
+    channel : str or tuple of str, optional
+        Channels by name or number.
+    variable : str, optional
+        Which array of a file.
+    rows : {"unknown", "channels", "signals", "samples"}
+        What the rows of a 2-D array are.
+    nan : {"refuse", "interpolate"}
+        What to do about samples that are not finite.
+    trace : bool
+        Whether to keep the probabilities of every window.
+
+    Returns
+    -------
+    list of Prediction
+        One for each signal, in order. One that cannot be judged has status "error".
+
+    Raises
+    ------
+    ParameterError
+        If a path does not exist, an option contradicts a file, or there is no Run.
+    RunError
+        If the Run is damaged or takes images.
+    """
+    judge = run if isinstance(run, Run) else load_run(run) if run is not None else newest_run()
+    if judge.document.input != "signal":
+        raise RunError(f"{judge.folder}: this Run takes images, not signals; name another with --run")
+    if speed_rpm is not None and not 0 < speed_rpm < np.inf:
+        raise ParameterError(f"speed_rpm must be positive and finite, got {speed_rpm}")
+    answers: list[Prediction] = []
+    for source in _sources(signals, rate_hz, rows, nan):
+        name = str(source) if isinstance(source, Path) else source[0].origin
+        try:
+            if isinstance(source, Path):
+                records = read_signals(
+                    source, rate_hz=rate_hz, channel=channel, variable=variable, rows=rows, nan=nan
+                )
+            else:
+                records = [_described(record, rate_hz, channel) for record in source]
+            parts = [part for record in records for part in _split_rows(record, judge)]
+        except RecordError as error:
+            answers.append(_failure(judge, name, 0, error))
+            continue
+        answers += [_judge(judge, part, name, number, speed_rpm, trace) for number, part in enumerate(parts)]
+    return answers
+
+
+def find_signals(folder: Path) -> list[Path]:
+    """Return every file below a folder that has the ending of a row of READERS, sorted.
+
+    Raises
+    ------
+    RecordError
+        If there is none.
+    """
+    endings = tuple(f".{name}" for name in READERS)
+    found = sorted(
+        path for path in folder.rglob("*") if path.name.lower().endswith(endings) and path.is_file()
+    )
+    if not found:
+        raise RecordError(f"{folder}: no signal file; readable are {', '.join(READERS)}")
+    return found
+
+
+def _sources(
+    signals: Any, rate_hz: float | None, rows: Rows, nan: NanPolicy
+) -> Iterator[Path | list[Record]]:
+    """The files and records that were meant; a missing file is an error before anything is judged."""
+    if isinstance(signals, np.ndarray):
+        yield arrange(signals, rows=rows, rate_hz=rate_hz, nan=nan)
+        return
+    listed = [signals] if isinstance(signals, Path | str | Record) else list(signals)
+    for item in listed:
+        if not isinstance(item, Path | str | Record):
+            raise ParameterError(
+                f"signals: a list holds paths and Records, got {type(item).__name__}; give an array by itself"
+            )
+        if not isinstance(item, Record) and not Path(item).exists():
+            raise ParameterError(f"file not found: {item}")
+    for item in listed:
+        if isinstance(item, Record):
+            yield [item]
+        elif Path(item).is_dir():
+            yield from find_signals(Path(item))
+        else:
+            yield Path(item)
+
+
+def _described(record: Record, rate_hz: float | None, channel: str | tuple[str, ...] | None) -> Record:
+    """A record that is in memory already, with what was said about it."""
+    if channel is not None:
+        record = record.select((channel,) if isinstance(channel, str) else channel)
+    return replace(record, rate_hz=record.rate_hz or rate_hz)
+
+
+def _split_rows(record: Record, run: Run) -> list[Record]:
+    """The signals of an array of rows: its channels for a Run of several channels, else one each.
+
+    Raises
+    ------
+    RecordError
+        If the rows are too short to be either.
+    """
+    if record.rows != "unknown" or record.n_channels == 1:
+        return [record]
+    if record.n_samples < run.document.data.window and record.n_channels > record.n_samples:
+        raise RecordError(
+            f"{record.origin}: {record.n_channels} rows of {record.n_samples} samples, shorter than a "
+            f"window of {run.document.data.window}; say what rows are with --rows samples|signals|channels"
+        )
+    if len(run.document.data.channels) > 1:
+        return [record]
+    return [
+        replace(record.select([name]), channels=run.document.data.channels, rows="channels")
+        for name in record.channels
+    ]
+
+
+def _judge(
+    run: Run, record: Record, name: str, number: int, speed_rpm: float | None, trace: bool
+) -> Prediction:
+    """Judge one signal in constant memory."""
+    conflict = speed_conflict(record, speed_rpm)
+    if speed_rpm is not None:
+        record = replace(record, speed_rpm=speed_rpm)
+    try:
+        sums, votes, traced = _sum_windows(run, record, trace)
+        said = run.preparation.warnings(record)
+    except (RecordError, ParameterError) as error:  # the second of a rate that cannot become the Run's
+        return _failure(run, name, number, error)
+    data, n_windows = run.document.data, int(votes.sum())
+    means = sums / n_windows
+    best = int(means.argmax())
+    return Prediction(
+        file=name,
+        signal=number,
+        status="ok",
+        label=run.classes[best],
+        probability=float(means[best]),
+        probabilities={c: float(p) for c, p in zip(run.classes, means, strict=True)},
+        windows=n_windows,
+        share=float(votes[best] / n_windows),
+        run=str(run.folder),
+        warnings=([conflict] if conflict else []) + said,
+        trace=np.concatenate(traced) if trace else None,
+        window_s=data.test_hop / data.rate_hz if data.rate_hz else None,
+    )
+
+
+def _sum_windows(run: Run, record: Record, trace: bool) -> tuple[Samples, NDArray[np.int64], list[Samples]]:
+    """Sum of the probabilities, votes and perhaps probabilities of all windows of a record.
+
+    Raises
+    ------
+    RecordError
+        If the record is shorter than a window.
+    """
+    data, preparation = run.document.data, run.preparation
+    n_samples = preparation.n_samples(record)
+    if n_samples < data.window:
+        at = f" at {data.rate_hz:g} Hz" if data.rate_hz else ""
+        raise RecordError(
+            f"{record.origin}: {n_samples} samples{at}, shorter than the Run's window of {data.window}; "
+            "record longer"
+        )
+    sums = np.zeros(len(run.classes))
+    votes = np.zeros(len(run.classes), np.int64)
+    traced: list[Samples] = []
+    for windows in windows_of(preparation.blocks(record), length=data.window, hop=data.test_hop):
+        found = run.probabilities(windows, rate_hz=data.rate_hz, speed_rpm=record.mean_speed_rpm)
+        sums += found.sum(axis=0, dtype=np.float64)
+        votes += np.bincount(found.argmax(axis=1), minlength=len(votes))
+        if trace:
+            traced.append(found)
+    return sums, votes, traced
+
+
+def _failure(run: Run, name: str, number: int, error: FaultdiagError) -> Prediction:
+    return Prediction(
+        file=name,
+        signal=number,
+        status="error",
+        label=None,
+        probability=None,
+        probabilities={},
+        windows=0,
+        share=None,
+        run=str(run.folder),
+        error=str(error),
+    )

@@ -1,0 +1,174 @@
+"""A finished Run, ready to judge signals."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faultdiag.errors import ParameterError, RunError
+from faultdiag.inference.metrics import softmax
+from faultdiag.inference.rms import RmsRule
+from faultdiag.runs.document import RunDocument
+from faultdiag.runs.folder import check_finished, find_runs
+from faultdiag.views.base import Speeds, View
+from faultdiag.views.preparation import Preparation
+from faultdiag.views.table import VIEWS
+
+if TYPE_CHECKING:
+    import keras
+
+    from faultdiag.datasets.examples import Examples
+    from faultdiag.inference.prediction import Prediction
+
+__all__ = ["Run", "load_run", "newest_run"]
+
+
+class Run:
+    """A trained network with everything that leads to it from a signal.
+
+    Made by `faultdiag.train` and `faultdiag.load_run`.
+
+    Parameters
+    ----------
+    folder : Path
+        A finished Run folder.
+    document : RunDocument
+        Its run.json.
+    model : keras.Model, optional
+        The network, if it is in memory already; else it is loaded when needed.
+    """
+
+    def __init__(self, folder: Path, document: RunDocument, model: "keras.Model | None" = None) -> None:
+        self.folder = folder
+        self.document = document
+        if model is not None:
+            self.__dict__["network"] = model
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Class names, in the order of the network's outputs."""
+        return self.document.classes
+
+    @property
+    def results(self) -> list[dict[str, Any]]:
+        """The results on seen and unseen, as ``train --json`` prints them."""
+        return list(self.document.metrics["results"])
+
+    def report(self, results: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+        """Return the document of ``train --json``, or of ``evaluate --json`` for other results."""
+        return {
+            "run": str(self.folder),
+            "task": self.document.task,
+            "classes": list(self.classes),
+            "seconds": self.document.training["seconds"],
+            "results": self.results if results is None else results,
+        }
+
+    @property
+    def preparation(self) -> Preparation:
+        """What happens to a record before its windows are cut."""
+        data = self.document.data
+        return Preparation(data.channels, data.rate_hz, data.lowpass_hz)
+
+    @cached_property
+    def view(self) -> View:
+        """How a window becomes a tensor; `RunError` if this faultdiag has no such view."""
+        try:
+            return VIEWS.load(self.document.view["name"])(**self.document.view["state"])
+        except (KeyError, TypeError, ParameterError) as error:
+            raise RunError(f"{self.folder / 'run.json'}: not a view of this faultdiag: {error}") from error
+
+    @cached_property
+    def network(self) -> "keras.Model":
+        """The network, from tensors to logits."""
+        from faultdiag.runs.backend import use_backend
+        from faultdiag.runs.network import load_network
+
+        use_backend()
+        return load_network(self.folder, self.document.network, len(self.classes))
+
+    @property
+    def rms_rule(self) -> RmsRule | None:
+        """The classifier that knows the RMS only, fitted on the same windows; None for images."""
+        state = self.document.training.get("rms_rule")
+        return None if state is None else RmsRule(**state)
+
+    def probabilities(
+        self, windows: NDArray[Any], *, rate_hz: float | None = None, speed_rpm: Speeds = None
+    ) -> NDArray[np.floating[Any]]:
+        """Return the class probabilities of prepared windows.
+
+        Parameters
+        ----------
+        windows : ndarray, shape [m, channels, length], or images [m, height, width, channels]
+            As the view takes them.
+        rate_hz, speed_rpm : float, optional
+            For views that need them.
+
+        Returns
+        -------
+        ndarray, shape [m, classes]
+        """
+        return softmax(network_logits(self.network, self.view(windows, rate_hz, speed_rpm)))
+
+    def predict(self, signals: Any, **options: Any) -> "list[Prediction]":
+        """Say what is wrong with each of some signals; see `faultdiag.predict`."""
+        from faultdiag.inference.predict import predict
+
+        return predict(signals, run=self, **options)
+
+    def evaluate(self, examples: "Examples", *, include_training: bool = False) -> list[dict[str, Any]]:
+        """Return results on other examples; see `faultdiag.inference.evaluate.evaluate`."""
+        from faultdiag.inference.evaluate import evaluate
+
+        return evaluate(self, examples, include_training=include_training)
+
+
+def load_run(folder: Path | str) -> Run:
+    """Load a finished Run.
+
+    Parameters
+    ----------
+    folder : Path or str
+        Its folder. The network itself is loaded when it is first needed.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such folder.
+    RunError
+        If the Run is unfinished, damaged or of a newer version.
+    """
+    path = Path(folder)
+    return Run(path, check_finished(path))
+
+
+def newest_run(kind: str = "signal", folder: Path = Path("runs")) -> Run:
+    """Load the newest finished Run for this kind of input below a folder.
+
+    Raises
+    ------
+    ParameterError
+        If there is none.
+    """
+    for path, document in find_runs(folder):
+        if document.input == kind:
+            return load_run(path)
+    raise ParameterError(
+        f"no finished Run for {kind}s in {folder}; train one with 'faultdiag train --dataset simulated' "
+        "or name one with --run"
+    )
+
+
+def network_logits(model: "keras.Model", tensors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the logits of tensors ``[m, *shape]``; batches are filled up to a few sizes, compiled once."""
+    outputs: Sequence[Any] = []
+    for start in range(0, len(tensors), 512):
+        batch = tensors[start : start + 512]
+        size = 1 << (len(batch) - 1).bit_length()
+        padded = np.concatenate([batch, np.zeros((size - len(batch), *batch.shape[1:]), batch.dtype)])
+        outputs = [*outputs, np.asarray(model.predict_on_batch(padded))[: len(batch)]]
+    return np.concatenate(outputs) if outputs else np.empty((0, model.output_shape[-1]), np.float32)

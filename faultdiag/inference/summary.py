@@ -1,0 +1,76 @@
+"""Results in words: a table for the terminal, and one sentence on what it means."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+__all__ = ["meaning", "results_table"]
+
+_HEAD = ("test", "windows", "records", "accuracy", "macro-F1", "faults F1", "by record", "RMS only")
+
+
+def results_table(results: Sequence[Mapping[str, Any]]) -> str:
+    """Return the results side by side, a line each, and below what each holds out.
+
+    Parameters
+    ----------
+    results : sequence of mapping
+        As ``train --json`` prints them.
+    """
+    rows = [_HEAD, *(_row(result) for result in results)]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(_HEAD))]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
+    for result in results:
+        leaky = ", leaky" if result["leaky"] else ""
+        also = f"; leaky for class {', '.join(result['leaky_classes'])}" if result["leaky_classes"] else ""
+        lines.append(f"{result['split']}{leaky}: {result['holds_out']}{also}")
+    return "\n".join(lines)
+
+
+def meaning(results: Sequence[Mapping[str, Any]]) -> str:
+    """Return one sentence on what the results mean for another machine."""
+    seen = [r for r in results if r["leaky"]]
+    unseen = [r for r in results if not r["leaky"]]
+    rivals = [r["rms_only"]["accuracy"] for r in results if r["rms_only"]]
+    rival = f" (the RMS alone: {_percents(rivals)})" if rivals else ""
+    if seen and unseen:
+        first, second = _percent(seen[0]["accuracy"]), _percent(unseen[0]["accuracy"])
+        return (
+            f"Of the windows of recordings it has seen {first} are right, of bearings it has never seen "
+            f"{second}{rival}: expect the second on your machine."
+        )
+    if seen:
+        right = _percents([r["accuracy"] for r in seen])
+        return (
+            f"{right} of the windows are right{rival}, but on bearings that "
+            "also train: it says nothing about another bearing; --split bearing or group does."
+        )
+    if unseen:
+        return f"{_percent(unseen[0]['accuracy'])} of the windows of what it has never seen are right{rival}."
+    return (
+        "Nothing was held out, so nothing is known about how right it is: judge it with 'faultdiag evaluate'."
+    )
+
+
+def _row(result: Mapping[str, Any]) -> tuple[str, ...]:
+    fault = result["fault_macro_f1"]
+    rms = result["rms_only"]
+    return (
+        result["split"],
+        str(result["windows"]),
+        str(result["records"]),
+        _percent(result["accuracy"]),
+        f"{result['macro_f1']:.3f}",
+        "-" if fault is None else f"{fault:.3f}",
+        _percent(result["record_accuracy"]),
+        "-" if rms is None else _percent(rms["accuracy"]),
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def _percents(shares: Sequence[float]) -> str:
+    return " and ".join(_percent(share) for share in shares)

@@ -1,0 +1,1 @@
+"""APReLU layers and residual networks of any rank, in keras.ops."""

@@ -1,0 +1,106 @@
+"""A column of times: it is no signal, and tells the sampling rate."""
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faultdiag.errors import RecordError
+from faultdiag.readers.csv_layout import Column
+
+__all__ = ["MAX_UNEVENNESS", "is_time", "rate_of"]
+
+MAX_UNEVENNESS = 0.01
+"""Most by which a step may differ from the usual one, as a share of it."""
+
+_NAME = re.compile(r"(?:time|t)(?:_(?P<unit>s|ms|us))?", re.IGNORECASE)
+_SECONDS = {"s": 1.0, "sec": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6}
+
+
+def is_time(column: Column) -> bool:
+    """Whether a column holds times: ``time``, ``t``, ``Time [ms]``, ``t_s`` and the like.
+
+    Examples
+    --------
+    >>> is_time(Column("Time", "s")), is_time(Column("torque", "Nm"))
+    (True, False)
+    """
+    return _NAME.fullmatch(column.name) is not None
+
+
+def rate_of(times: NDArray[np.float64], column: Column, *, origin: str) -> float | None:
+    """Return the sampling rate by a column of times.
+
+    Times are written with few digits: of the rates that they allow, the one with the fewest digits is
+    taken, 12000 and not 12000.0001.
+
+    Parameters
+    ----------
+    times : ndarray, shape [n_samples]
+        In the unit of the column, seconds without one.
+    column : Column
+        Its name and unit.
+    origin : str
+        For messages.
+
+    Returns
+    -------
+    float or None
+        In Hz; None for a single sample.
+
+    Raises
+    ------
+    RecordError
+        If the unit is none of time, a time is missing, or a step differs from the usual one by more than
+        1 % and the last digit to which the times are written.
+
+    Examples
+    --------
+    >>> rate_of(np.round(np.arange(1000) / 12000, 6), Column("t"), origin="a.csv")
+    12000.0
+    """
+    seconds = _unit_s(column, origin)
+    if len(times) < 2:
+        return None
+    if not np.isfinite(times).all():
+        row = int(np.argmin(np.isfinite(times)))
+        raise RecordError(f"{origin}: column {column.name} is {times[row]} in row {row + 1}; correct it")
+    first, last = float(times[0]), float(times[-1])
+    steps = np.diff(times)
+    usual = float(np.median(steps))
+    written_to = _resolution(times)
+    rounding = written_to if written_to <= usual / 4 else 0.0  # coarser ones would hide lost samples
+    even = (usual > 0) & (np.abs(steps - usual) <= MAX_UNEVENNESS * usual + rounding)
+    if not even.all():
+        row = int(np.argmin(even))
+        raise RecordError(
+            f"{origin}: column {column.name} is not evenly spaced: {times[row]:.10g} in row {row + 1} is "
+            f"followed by {times[row + 1]:.10g}, usual is a step of {usual:.10g}; resample the signal"
+        )
+    off = float(np.abs(times - np.linspace(first, last, len(times))).max())
+    rate_hz = (len(times) - 1) / ((last - first) * seconds)
+    return _shortest(rate_hz, tolerance=max(1e-12, (written_to + 2.0 * off) / (last - first)))
+
+
+def _unit_s(column: Column, origin: str) -> float:
+    match = _NAME.fullmatch(column.name)
+    unit = column.unit if match is None or match["unit"] is None else match["unit"].lower()
+    if unit == "unknown":
+        return 1.0
+    if unit not in _SECONDS:
+        raise RecordError(
+            f"{origin}: column {column.name} is in {unit!r}, not one of {', '.join(_SECONDS)}; convert it"
+        )
+    return _SECONDS[unit]
+
+
+def _resolution(times: NDArray[np.float64]) -> float:
+    """The power of ten to which all times are rounded, or 0 where they have all their digits."""
+    exact = (10.0**-d for d in range(13) if np.array_equal(np.round(times, d), times))
+    return next(exact, 0.0)
+
+
+def _shortest(value: float, *, tolerance: float) -> float:
+    """The number of fewest digits within a relative tolerance."""
+    shorter = (float(f"{value:.{digits}g}") for digits in range(1, 17))
+    return next((s for s in shorter if abs(s - value) <= tolerance * value), value)

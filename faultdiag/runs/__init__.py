@@ -1,0 +1,1 @@
+"""The Run folder: the only state there is."""

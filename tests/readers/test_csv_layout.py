@@ -1,0 +1,92 @@
+from pathlib import Path
+
+import pytest
+
+from faultdiag.errors import RecordError
+from faultdiag.readers.csv_layout import Column, is_number, sniff
+
+PATH = Path("a.csv")
+
+
+def names(layout):
+    return [column.name for column in layout.columns]
+
+
+@pytest.mark.parametrize(
+    ("line", "delimiter", "n"),
+    [
+        ("1,2,3", ",", 3),
+        ("1;2", ";", 2),
+        ("1,5;2,5", ";", 2),
+        ("1\t2", "\t", 2),
+        ("1,5\t2,5", "\t", 2),
+        ("1.5 2 3", None, 3),
+        ("  1.5   2 ", None, 2),
+        ("1, 2", ",", 2),
+        ("1", None, 1),
+        ("nan,inf,", ",", 3),
+        ('"1","2"', ",", 2),
+    ],
+)
+def test_the_delimiter_is_what_stands_between_the_numbers(line, delimiter, n):
+    layout = sniff([line], PATH)
+    assert layout.delimiter == delimiter
+    assert names(layout) == [f"ch{i}" for i in range(n)]
+    assert not layout.has_header
+    assert layout.decimal_comma == (delimiter in (";", "\t"))
+
+
+@pytest.mark.parametrize(
+    ("header", "data", "found"),
+    [
+        ("DE,FE", "1,2", ["DE", "FE"]),
+        ("DE FE", "1 2", ["DE", "FE"]),
+        ("DE [g] FE [m/s2]", "1 2", ["DE", "FE"]),
+        ("drive end [g]", "1", ["drive end"]),
+        ("# DE,FE", "1,2", ["DE", "FE"]),
+        ('"DE, top";"FE"', "1;2", ["DE, top", "FE"]),
+        (",DE,", "1,2,3", ["ch0", "DE", "ch2"]),
+        ("x, y; z,w", "1,2", ["x", "y; z", "w"]),
+    ],
+)
+def test_the_header_is_taken_apart_as_the_numbers_are(header, data, found):
+    layout = sniff([header, data], PATH)
+    assert layout.has_header
+    assert names(layout) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "unit"),
+    [
+        ("DE [g]", "DE", "g"),
+        ("DE (g)", "DE", "g"),
+        ("DE[mm/s]", "DE", "mm/s"),
+        ("DE (m/s^2)", "DE", "m/s2"),
+        ("DE [m/s²]", "DE", "m/s2"),
+        ("gap [µm]", "gap", "um"),
+        ("DE", "DE", "unknown"),
+        ("channel (1)", "channel (1)", "unknown"),
+        ("DE []", "DE []", "unknown"),
+    ],
+)
+def test_a_unit_stands_in_brackets(text, name, unit):
+    assert sniff([f"{text},FE", "1,2"], PATH).columns[0] == Column(name, unit)
+
+
+def test_a_line_of_names_alone_is_a_header():
+    assert names(sniff(["DE,FE"], PATH)) == ["DE", "FE"]
+
+
+def test_two_columns_of_one_name():
+    with pytest.raises(RecordError, match="a.csv: 2 columns are named 'DE'"):
+        sniff(["DE,FE,DE", "1,2,3"], PATH)
+
+
+@pytest.mark.parametrize("field", ["1", "-1.5e-3", " 7 ", "nan", "inf", "-Infinity", "1.", ".5"])
+def test_these_are_numbers(field):
+    assert is_number(field)
+
+
+@pytest.mark.parametrize("field", ["", "x", "1_000", "1,5", "0x10", "1 2", "١", "--1", "1e"])
+def test_these_are_none(field):
+    assert not is_number(field)

@@ -1,0 +1,139 @@
+import zipfile
+
+import numpy as np
+import pytest
+
+from faultdiag.errors import ParameterError, RecordError
+from faultdiag.readers.npz import read
+
+
+def save(path, *, compressed=True, **arrays):
+    (np.savez_compressed if compressed else np.savez)(path, **arrays)
+    return path
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("dtype", ["<f4", ">f8", "i2"])
+def test_the_only_array_with_what_scalars_say(tmp_path, rng, compressed, order, dtype):
+    x = np.asarray(rng.integers(-99, 99, (3, 100)), dtype, order)
+    path = save(tmp_path / "a.npz", compressed=compressed, x=x, fs=12000, RPM=np.array([1797.0]), load=2.0)
+    (record,) = read(path)
+    assert (record.rate_hz, record.speed_rpm, record.rows) == (12000.0, 1797.0, "unknown")
+    assert record.origin == str(path)
+    np.testing.assert_array_equal(record.samples, x)
+    assert len(read(path, rows="signals")) == 3
+
+
+def test_labels_beside_the_signal_are_no_signals(tmp_path, rng):
+    x = rng.standard_normal(100)
+    (record,) = read(save(tmp_path / "a.npz", x=x, labels=np.array(["a", "b"]), mask=np.ones(100, bool)))
+    np.testing.assert_array_equal(record.samples[0], x)
+
+
+def test_several_arrays_must_be_chosen_from(tmp_path, rng):
+    x, y = rng.standard_normal(100), rng.standard_normal((2, 50)).astype(np.float32)
+    path = save(tmp_path / "a.npz", x=x, y=y, n=3)
+    listed = r"x \(100 float64\), y \(2x50 float32\), n \(scalar int64\); choose one with --variable x"
+    with pytest.raises(RecordError, match=f"several arrays: {listed}"):
+        read(path)
+    np.testing.assert_array_equal(read(path, variable="y")[0].samples, y)
+    with pytest.raises(ParameterError, match="no array 'z'; .*There are: n, x, y"):
+        read(path, variable="z")
+
+
+def test_no_array_with_an_axis(tmp_path):
+    with pytest.raises(RecordError, match=r"no array with an axis among fs \(scalar int64\)"):
+        read(save(tmp_path / "a.npz", fs=12000))
+
+
+def test_a_type_that_is_no_number(tmp_path):
+    with pytest.raises(RecordError, match="samples are complex128"):
+        read(save(tmp_path / "a.npz", z=np.ones(5, complex)))
+    with pytest.raises(RecordError, match=r"a\.npz: o: holds Python objects"):
+        read(save(tmp_path / "a.npz", o=np.array([1, None])))
+
+
+def test_archives_of_something_else(tmp_path):
+    path = tmp_path / "a.npz"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("readme.txt", "hello")
+    with pytest.raises(RecordError, match="an archive without arrays"):
+        read(path)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("x.npy", "hello")
+    with pytest.raises(RecordError, match=r"a\.npz: x: not a NumPy array, it looks like text"):
+        read(path)
+    path.write_bytes(b"1,2\n")
+    with pytest.raises(RecordError, match="not a NumPy archive, it looks like text"):
+        read(path)
+
+
+def test_two_arrays_of_one_name(tmp_path):
+    path = save(tmp_path / "a.npz", x=np.ones(3))
+    data = path.read_bytes()
+    with zipfile.ZipFile(path, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr("x.npy", data)
+    with pytest.raises(RecordError, match=r"two of its arrays have one name: \['x', 'x'\]"):
+        read(path)
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_another_way_of_compression(tmp_path, compression):
+    path = save(tmp_path / "a.npz", x=np.ones(3))
+    with zipfile.ZipFile(path) as archive:
+        member = archive.read("x.npy")
+    with zipfile.ZipFile(path, "w", compression) as archive:
+        archive.writestr("x.npy", member)
+    with pytest.raises(RecordError, match=f"array 'x' is compressed in way {compression}"):
+        read(path)
+
+
+def test_a_header_that_claims_two_gigabytes(tmp_path):
+    path = save(tmp_path / "a.npz", x=np.ones(100))
+    with zipfile.ZipFile(path) as archive:
+        member = archive.read("x.npy").replace(b"(100,), }      ", b"(268435456,), }")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("x.npy", member)
+    with pytest.raises(RecordError, match="array 'x' claims 2147483648 bytes in a member of 928"):
+        read(path)
+
+
+def test_an_array_that_would_fill_the_memory(tmp_path):
+    path = save(tmp_path / "a.npz", x=np.zeros(30_000_000, np.int8))
+    with pytest.raises(RecordError, match="compressed bytes would become 120000000"):
+        read(path)
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+def test_a_changed_byte_is_noticed_by_the_checksum(tmp_path, rng, compressed):
+    path = save(tmp_path / "a.npz", compressed=compressed, x=rng.standard_normal(1000))
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(RecordError, match=r"a\.npz: damaged or truncated archive: "):
+        read(path)
+
+
+def test_a_truncated_archive(tmp_path):
+    path = save(tmp_path / "a.npz", x=np.ones(100))
+    path.write_bytes(path.read_bytes()[:-10])
+    with pytest.raises(RecordError, match="damaged or truncated archive: File is not a zip file"):
+        read(path)
+
+
+def test_a_member_that_is_shorter_than_the_list_says(tmp_path):
+    """The list at the end claims 800 bytes of samples, as the array's header does; 792 are stored."""
+    path = save(tmp_path / "a.npz", compressed=False, x=np.zeros(100))
+    with zipfile.ZipFile(path) as archive:
+        (info,) = archive.infolist()
+        member = archive.read(info)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x.npy", member[:-8])
+        (info,) = archive.infolist()
+    data = bytearray(path.read_bytes())
+    listed = data.rindex(b"PK\x01\x02")
+    data[listed + 24 : listed + 28] = len(member).to_bytes(4, "little")
+    path.write_bytes(data)
+    with pytest.raises(RecordError, match="truncated: 792 of 800 bytes of array 'x' are there"):
+        read(path)

@@ -1,0 +1,215 @@
+"""How each figure in docs/results.json is measured: children of this process, timed and weighed."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import startup
+
+ROOT = Path(__file__).parents[1]
+BUILD = ROOT / "build" / "results"
+FAULTDIAG = [sys.executable, "-c", startup.COMMAND]
+
+HOUR_RATE_HZ = 48000
+HOUR_S = 3600
+N_KILLS = 5
+
+
+@dataclass(frozen=True)
+class Child:
+    """A process that has ended well: how long it took, how much memory it held, what it said."""
+
+    seconds: float
+    memory_gb: float
+    stdout: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A function that measures some rows; one that takes over ten minutes runs only when it is named."""
+
+    names: tuple[str, ...]
+    function: Callable[[], dict[str, float]]
+    long: bool = False
+
+
+def run(*command: object, cwd: Path = ROOT) -> Child:
+    """Run a command to its end; its stderr is shown."""
+    start = time.perf_counter()
+    with tempfile.TemporaryFile("w+") as out:
+        process = subprocess.Popen([str(part) for part in command], stdout=out, cwd=cwd)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        stdout = out.read()
+    if process.returncode:
+        raise SystemExit(f"{' '.join(map(str, command))} ended with {process.returncode}:\n{stdout}")
+    # Linux counts the largest resident set in KiB
+    return Child(time.perf_counter() - start, usage.ru_maxrss * 1024 / 1e9, stdout)
+
+
+def demo() -> dict[str, float]:
+    """Time the demo where everything is installed."""
+    run("make", f"VENV={sys.prefix}", f"{sys.prefix}/.with-train")
+    return {"demo_seconds_without_installs": run("make", "demo", f"VENV={sys.prefix}").seconds}
+
+
+def demo_from_nothing() -> dict[str, float]:
+    """Time the demo in a fresh clone of what is committed, pip's cache as it is."""
+    with tempfile.TemporaryDirectory() as folder:
+        run("git", "clone", "--quiet", ROOT, folder)
+        return {"demo_seconds_with_installs": run("make", "demo", cwd=Path(folder)).seconds}
+
+
+def suite() -> dict[str, float]:
+    """Time the whole test suite."""
+    return {"test_seconds": run("make", "test", f"VENV={sys.prefix}").seconds}
+
+
+def train_cwru() -> dict[str, float]:
+    """Train as `faultdiag train --dataset cwru` does without options."""
+    run("rm", "-rf", BUILD / "cwru", BUILD / "cwru.part")
+    child = run(*FAULTDIAG, "train", "--dataset", "cwru", *_cwru(), "--json", "-o", BUILD / "cwru")
+    results = {part["split"]: part["accuracy"] for part in json.loads(child.stdout)["results"]}
+    seen = results.pop("seen")
+    (unseen,) = results.values()
+    return {
+        "train_cwru_seconds": child.seconds,
+        "train_cwru_memory_gb": child.memory_gb,
+        "cwru_fault_seen_windows": seen,
+        "cwru_fault_unseen_windows": unseen,
+    }
+
+
+def severity_random() -> dict[str, float]:
+    """Ten classes, windows shuffled: the habit of the field, leaky."""
+    return {"cwru_severity_random_windows": _severity("random")}
+
+
+def severity_load() -> dict[str, float]:
+    """Ten classes, each load held out in turn."""
+    return {"cwru_severity_load_mean": float(np.mean([_severity(f"load:{load}") for load in range(4)]))}
+
+
+def predict_hour() -> dict[str, float]:
+    """Predict an hour of noise, 691 MB, beside the same on two seconds of it."""
+    if not (BUILD / "cwru" / "run.json").is_file():
+        train_cwru()
+    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+        hour, moment = Path(folder) / "hour.npy", Path(folder) / "moment.npy"
+        _write_noise(hour, HOUR_S * HOUR_RATE_HZ)
+        _write_noise(moment, 2 * HOUR_RATE_HZ)
+        options = ["--rate", HOUR_RATE_HZ, "--run", BUILD / "cwru", "--json"]
+        short = run(*FAULTDIAG, "predict", moment, *options)
+        long = run(*FAULTDIAG, "predict", hour, *options)
+    return {
+        "predict_hour_realtime_factor": HOUR_S / (long.seconds - short.seconds),
+        "predict_hour_memory_gb": long.memory_gb,
+    }
+
+
+def start() -> dict[str, float]:
+    """Start the command line beside `import click`."""
+    return {f"startup_ratio_{name}": ratio for name, ratio in startup.ratios().items()}
+
+
+def resume_after_kill() -> dict[str, float]:
+    """Kill a training five times with SIGKILL, and compare its weights with the uninterrupted ones."""
+    options = ["--dataset", "simulated", "--set", "data.options.n_bearings=3", "--epochs", 2 * N_KILLS]
+    with tempfile.TemporaryDirectory() as folder:
+        whole, killed = Path(folder) / "whole", Path(folder) / "killed"
+        run(*FAULTDIAG, "train", *options, "--quiet", "-o", whole)
+        part = killed.with_name("killed.part")
+        begin = [*FAULTDIAG, "train", *options, "--quiet", "-o", killed]
+        resume = [*FAULTDIAG, "train", "--resume", part, "--quiet"]
+        rng = random.Random(0)
+        for kill in range(N_KILLS):
+            _run_and_kill(begin if kill == 0 else resume, part / "checkpoint.npz", delay_s=rng.random())
+        run(*resume)
+        return {"resume_after_kill_difference": _largest_difference(whole, killed)}
+
+
+MEASURES = (
+    Measure(("demo_seconds_without_installs",), demo),
+    Measure(("demo_seconds_with_installs",), demo_from_nothing),
+    Measure(("test_seconds",), suite),
+    Measure(
+        (
+            "train_cwru_seconds",
+            "train_cwru_memory_gb",
+            "cwru_fault_seen_windows",
+            "cwru_fault_unseen_windows",
+        ),
+        train_cwru,
+    ),
+    Measure(("cwru_severity_random_windows",), severity_random),
+    Measure(("cwru_severity_load_mean",), severity_load, long=True),
+    Measure(("predict_hour_realtime_factor", "predict_hour_memory_gb"), predict_hour),
+    Measure(("startup_ratio_help", "startup_ratio_error"), start),
+    Measure(("resume_after_kill_difference",), resume_after_kill),
+)
+
+
+def _cwru() -> list[object]:
+    """Where the CWRU files are: unpacked from the test data, or in the user's cache."""
+    data = os.environ.get("FAULTDIAG_TEST_DATA")
+    if not data:
+        return []
+    folder = BUILD / "cwru_files"
+    if not folder.is_dir():
+        run(sys.executable, Path(data) / "cwru" / "unpack.py", folder, "--parts")
+    return ["--data-dir", folder]
+
+
+def _severity(split: str) -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        options = ["--task", "severity", "--split", split, "--json", "-o", Path(folder) / "run"]
+        child = run(*FAULTDIAG, "train", "--dataset", "cwru", *_cwru(), *options)
+    results: list[dict[str, Any]] = json.loads(child.stdout)["results"]
+    (held_out,) = [part["accuracy"] for part in results if part["split"] == split]
+    return float(held_out)
+
+
+def _write_noise(path: Path, n_samples: int) -> None:
+    """White noise as a float32 .npy file, written in pieces so that this process stays small."""
+    rng = np.random.default_rng(0)
+    with path.open("wb") as file:
+        header = {"descr": "<f4", "fortran_order": False, "shape": (n_samples,)}
+        np.lib.format.write_array_header_1_0(file, header)
+        for first in range(0, n_samples, 1 << 20):
+            n = min(1 << 20, n_samples - first)
+            file.write(rng.standard_normal(n, np.float32).astype("<f4").tobytes())
+
+
+def _run_and_kill(command: list[Any], checkpoint: Path, *, delay_s: float) -> None:
+    """Start a training, wait until it has written a checkpoint and a little longer, then kill it."""
+    before = _stamp(checkpoint)
+    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL)
+    while _stamp(checkpoint) == before and process.poll() is None:
+        time.sleep(0.02)
+    time.sleep(delay_s)
+    if process.poll() is not None:
+        raise SystemExit(f"the training ended with {process.returncode} before it could be killed")
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+def _stamp(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.is_file() else 0
+
+
+def _largest_difference(one: Path, other: Path) -> float:
+    import faultdiag
+
+    weights = [faultdiag.load_run(folder).network.get_weights() for folder in (one, other)]
+    return max(float(np.abs(a - b).max()) for a, b in zip(*weights, strict=True))
