@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> None:
         for name, value in measure.function().items():
             (row,) = [row for row in rows if row["name"] == name]
             _renew(row, value)
-            print(f"{name}: {row['measured']} {row['unit']}, goal {row['goal']}, met {row['met']}")
+            print(f"{name}: {_with_unit(row)}, goal {_goal(row)}, met: {_met(row['met']) or '-'}")
         JSON_FILE.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     PAGE.write_text(page(rows), encoding="utf-8")
 

@@ -45,21 +45,26 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
-        except KeyboardInterrupt as error:
-            code, text = Interrupted.exit_code, str(error) or "interrupted"
-        except FaultdiagError as error:
-            code, text = error.exit_code, str(error)
-        except OSError as error:
-            if error.errno == errno.EPIPE:  # the reader of a pipe has seen enough: click ends that quietly
-                raise
-            code, text = 1, f"{error.filename or 'system'}: {error.strerror or error}"
-        except Exception as error:  # the one place where a fault of ours may not become a traceback
-            said = " ".join(str(error).split())  # libraries write several lines
-            code, text = 1, f"unexpected {type(error).__name__}: {said}; please report it with --debug"
-        if ctx.meta.get("faultdiag.debug"):
-            click.echo(traceback.format_exc(), err=True)
-        click.echo(f"Error: {text}", err=True)
-        ctx.exit(code)
+        except (Exception, KeyboardInterrupt) as error:  # the one place that catches all: no bare traceback
+            if isinstance(error, OSError) and error.errno == errno.EPIPE:
+                raise  # the reader of a pipe has seen enough: click ends that quietly
+            if ctx.meta.get("faultdiag.debug"):
+                click.echo(traceback.format_exc(), err=True)
+            code, text = _ending(error)
+            click.echo(f"Error: {text}", err=True)
+            ctx.exit(code)
+
+
+def _ending(error: BaseException) -> tuple[int, str]:
+    """Exit code and the one line about an error."""
+    if isinstance(error, FaultdiagError):
+        return error.exit_code, str(error)
+    if isinstance(error, KeyboardInterrupt):
+        return Interrupted.exit_code, str(error) or "interrupted"
+    if isinstance(error, OSError):
+        return 1, f"{error.filename or 'system'}: {error.strerror or error}"
+    said = " ".join(str(error).split())  # libraries write several lines
+    return 1, f"unexpected {type(error).__name__}: {said}; please report it with --debug"
 
 
 def _add_debug(command: click.Command) -> None:

@@ -246,18 +246,19 @@ def _hold_out_groups(
     def both(first: Windows, second: Windows) -> Windows:
         return Windows.join([first, second], layout.length)
 
+    names = sorted(set(groups[unseen.record].tolist()))
+    listed = ", ".join(names[:6]) + (", ..." if len(names) > 6 else "")
+    bearings = "1 bearing" if len(names) == 1 else f"{len(names)} bearings"
+    words = f"every recording of {bearings} it has never seen ({listed})"
     leaky_classes = tuple(c for c, n in zip(examples.classes, n_groups, strict=True) if n == 1)
-    names = sorted(set(groups[held].tolist()))
-    words = f"every recording of {len(names)} bearings it has never seen ({', '.join(names[:6])}"
-    words += ", ...)" if len(names) > 6 else ")"
-    part = Part(spec, words, both(unseen, once[2]), False, leaky_classes)
-    notes = [
+    # stand-ins alone are no test of unseen bearings
+    windows = both(unseen, once[2]) if len(unseen) else unseen
+    notes = tuple(
         f"class {name!r} has one bearing only: the last 30 % of its recordings stand in for an unseen one"
         for name in leaky_classes
-    ]
-    return Split(
-        both(train, once[0]), both(validation, once[1]), (_seen(both(seen, once[2])), part), tuple(notes)
     )
+    parts = (_seen(both(seen, once[2])), Part(spec, words, windows, False, leaky_classes))
+    return Split(both(train, once[0]), both(validation, once[1]), parts, notes)
 
 
 def _seen(windows: Windows) -> Part:

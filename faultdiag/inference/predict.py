@@ -75,15 +75,10 @@ def predict(
     if speed_rpm is not None and not 0 < speed_rpm < np.inf:
         raise ParameterError(f"speed_rpm must be positive and finite, got {speed_rpm}")
     answers: list[Prediction] = []
-    for source in _sources(signals, rate_hz, rows, nan):
-        name = str(source) if isinstance(source, Path) else source[0].origin
+    for source in _sources(signals):
+        name = "array" if isinstance(source, np.ndarray) else getattr(source, "origin", str(source))
         try:
-            if isinstance(source, Path):
-                records = read_signals(
-                    source, rate_hz=rate_hz, channel=channel, variable=variable, rows=rows, nan=nan
-                )
-            else:
-                records = [_described(record, rate_hz, channel) for record in source]
+            records = _read(source, rate_hz=rate_hz, channel=channel, variable=variable, rows=rows, nan=nan)
             parts = [part for record in records for part in _split_rows(record, judge)]
         except RecordError as error:
             answers.append(_failure(judge, name, 0, error))
@@ -109,35 +104,42 @@ def find_signals(folder: Path) -> list[Path]:
     return found
 
 
-def _sources(
-    signals: Any, rate_hz: float | None, rows: Rows, nan: NanPolicy
-) -> Iterator[Path | list[Record]]:
-    """The files and records that were meant; a missing file is an error before anything is judged."""
-    if isinstance(signals, np.ndarray):
-        yield arrange(signals, rows=rows, rate_hz=rate_hz, nan=nan)
-        return
-    listed = [signals] if isinstance(signals, Path | str | Record) else list(signals)
+def _sources(signals: Any) -> Iterator[Path | Record | NDArray[Any]]:
+    """The files, records or array that were meant; a missing file is an error before anything is judged."""
+    single = isinstance(signals, Path | str | Record | np.ndarray)
+    listed = [signals] if single else list(signals)
     for item in listed:
-        if not isinstance(item, Path | str | Record):
+        if not isinstance(item, Path | str | Record) and not single:
             raise ParameterError(
                 f"signals: a list holds paths and Records, got {type(item).__name__}; give an array by itself"
             )
-        if not isinstance(item, Record) and not Path(item).exists():
+        if isinstance(item, Path | str) and not Path(item).exists():
             raise ParameterError(f"file not found: {item}")
     for item in listed:
-        if isinstance(item, Record):
-            yield [item]
+        if not isinstance(item, Path | str):
+            yield item
         elif Path(item).is_dir():
             yield from find_signals(Path(item))
         else:
             yield Path(item)
 
 
-def _described(record: Record, rate_hz: float | None, channel: str | tuple[str, ...] | None) -> Record:
-    """A record that is in memory already, with what was said about it."""
+def _read(
+    source: Path | Record | NDArray[Any],
+    *,
+    rate_hz: float | None,
+    channel: str | tuple[str, ...] | None,
+    variable: str | None,
+    rows: Rows,
+    nan: NanPolicy,
+) -> list[Record]:
+    """The records of a source, with what was said about them."""
+    if isinstance(source, Path):
+        return read_signals(source, rate_hz=rate_hz, channel=channel, variable=variable, rows=rows, nan=nan)
+    records = [source] if isinstance(source, Record) else arrange(source, rows=rows, nan=nan)
     if channel is not None:
-        record = record.select((channel,) if isinstance(channel, str) else channel)
-    return replace(record, rate_hz=record.rate_hz or rate_hz)
+        records = [record.select((channel,) if isinstance(channel, str) else channel) for record in records]
+    return [replace(record, rate_hz=record.rate_hz or rate_hz) for record in records]
 
 
 def _split_rows(record: Record, run: Run) -> list[Record]:

@@ -3,7 +3,7 @@
 It is a row of intervals of the logarithm of a window's RMS, each with a class.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -38,6 +38,10 @@ class RmsRule:
     edges: tuple[float, ...]
     labels: tuple[int, ...]
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "edges", tuple(self.edges))  # JSON has lists
+        object.__setattr__(self, "labels", tuple(self.labels))
+
     @classmethod
     def fit(cls, values: NDArray[np.float64], labels: NDArray[np.int64]) -> "RmsRule":
         """Find the intervals on training windows, each class weighing the same.
@@ -64,7 +68,7 @@ class RmsRule:
 
     def state(self) -> dict[str, Any]:
         """Return the attributes as plain JSON."""
-        return asdict(self)
+        return {"edges": list(self.edges), "labels": list(self.labels)}
 
 
 def _inside(edges: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -28,5 +28,6 @@ vibration: Callable[..., keras.Model] = partial(
     stages=((16, 1, 1), (32, 1, 2), (32, 1, 2), (64, 1, 2)),
     kernel=5,
     reduction=4,
+    momentum=0.97,
 )
 """Ours for windows of vibration: a wide first kernel that works as a bank of band filters."""

@@ -146,6 +146,8 @@ def _parse(
     filled = 0
     for first_line, text in _chunks(path, layout):
         block = parse_lines(text, layout, first_line=first_line, path=path)
+        if filled + len(block) > n_rows:
+            raise RecordError(f"{path}: has become longer while it was read; wait until it is whole")
         table[:, filled : filled + len(block)] = block.T[list(order)]
         filled += len(block)
     if filled == 0:

@@ -5,7 +5,7 @@ from pathlib import Path
 from faultdiag.errors import ParameterError, RecordError
 from faultdiag.readers.arrays import arrange
 from faultdiag.readers.disk import DiskArray
-from faultdiag.readers.npy_header import read_header
+from faultdiag.readers.npy_header import read_header, refuse_objects
 from faultdiag.records import Record, Rows
 
 __all__ = ["read"]
@@ -34,6 +34,7 @@ def read(path: Path, *, variable: str | None = None, rows: Rows = "unknown") -> 
         raise ParameterError(f"{path}: a .npy file has one array without a name; leave out {variable!r}")
     with open(path, "rb") as file:
         header = read_header(file, path)
+    refuse_objects(header, path)
     n_bytes = path.stat().st_size - header.start
     if n_bytes != header.n_bytes:
         raise RecordError(

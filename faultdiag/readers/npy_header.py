@@ -21,7 +21,7 @@ import numpy as np
 from faultdiag.errors import RecordError
 from faultdiag.readers.sniff import foreign
 
-__all__ = ["Header", "read_header"]
+__all__ = ["Header", "read_header", "refuse_objects"]
 
 _MAGIC = b"\x93NUMPY"
 _SIZE_BYTES = {b"\x01\x00": 2, b"\x02\x00": 4, b"\x03\x00": 4}
@@ -41,7 +41,7 @@ class Header:
     Attributes
     ----------
     dtype : numpy.dtype
-        Type of its numbers.
+        Type of its numbers; object for Python objects and records, which are not looked into.
     shape : tuple of int
         Its shape.
     order : {"C", "F"}
@@ -61,6 +61,20 @@ class Header:
         return math.prod(self.shape) * self.dtype.itemsize
 
 
+def refuse_objects(header: Header, where: Path | str) -> None:
+    """Refuse an array that is not of plain values, before its size is asked for.
+
+    Raises
+    ------
+    RecordError
+        If it holds Python objects or records.
+    """
+    if header.dtype.hasobject:
+        raise RecordError(
+            f"{where}: holds Python objects or records, which are not read; save an array of real numbers"
+        )
+
+
 def read_header(stream: _Stream, where: Path | str) -> Header:
     """Read the header of an array.
 
@@ -74,7 +88,7 @@ def read_header(stream: _Stream, where: Path | str) -> Header:
     Raises
     ------
     RecordError
-        If this is no NumPy array, its header is damaged, or it holds Python objects or records.
+        If this is no NumPy array, or its header is damaged.
     """
     head = stream.read(8)
     if head[:6] != _MAGIC:
@@ -116,9 +130,8 @@ def _fields(text: bytes, where: Path | str) -> tuple[Any, bool, tuple[int, ...]]
 
 def _dtype(descr: object, where: Path | str) -> np.dtype[Any]:
     """Type by its code; records have a list instead, and Python objects the code O."""
-    if not isinstance(descr, str) or "O" in descr:
-        what = "Python objects" if isinstance(descr, str) else "records"
-        raise RecordError(f"{where}: holds {what} ({descr}), not read; save an array of real numbers")
+    if not isinstance(descr, str) or descr == "|O":
+        return np.dtype(object)
     try:
         if re.fullmatch(r"[<>|=][biufcmMSUV]\d+(\[\w+\])?", descr):
             return np.dtype(descr)

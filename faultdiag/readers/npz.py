@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from faultdiag.errors import FaultdiagError, ParameterError, RecordError
 from faultdiag.readers.arrays import RATE_NAMES, SPEED_NAMES, arrange, described_by, list_arrays
 from faultdiag.readers.inflate import refuse_bomb
-from faultdiag.readers.npy_header import Header, read_header
+from faultdiag.readers.npy_header import Header, read_header, refuse_objects
 from faultdiag.readers.sniff import foreign
 from faultdiag.records import Record, Rows
 from faultdiag.registry import near_names
@@ -108,7 +108,7 @@ def _header(archive: zipfile.ZipFile, name: str) -> Header:
         )
     with archive.open(info) as member:
         header = read_header(member, f"{archive.filename}: {name}")
-    if header.start + header.n_bytes != info.file_size:
+    if not header.dtype.hasobject and header.start + header.n_bytes != info.file_size:
         raise RecordError(
             f"{archive.filename}: damaged: array {name!r} claims {header.n_bytes} bytes in a member of "
             f"{info.file_size}; get the file again"
@@ -133,16 +133,18 @@ def _is_scalar(name: str, header: Header) -> bool:
 
 
 def _scalars(archive: zipfile.ZipFile, headers: Mapping[str, Header], *, but: str) -> dict[str, float]:
-    return {
-        name: float(_load(archive, name, header).item())
-        for name, header in headers.items()
-        if name != but and _is_scalar(name, header) and header.dtype.kind in "iuf"
-    }
+    """Rate and speed; what has such a name and is no number is an error, not passed over."""
+    said = {name: header for name, header in headers.items() if name != but and _is_scalar(name, header)}
+    for name, header in said.items():
+        if header.dtype.kind not in "iuf":
+            raise RecordError(f"{archive.filename}: {name} is {header.dtype}, no real number; correct it")
+    return {name: float(_load(archive, name, header).item()) for name, header in said.items()}
 
 
 def _load(archive: zipfile.ZipFile, name: str, header: Header) -> NDArray[Any]:
     """Load an array up to the end of its member, where its checksum is compared."""
     path = Path(str(archive.filename))
+    refuse_objects(header, f"{path}: {name}")
     n_floats = math.prod(header.shape) * max(4, header.dtype.itemsize)
     refuse_bomb(path, n_bytes=n_floats, file_bytes=path.stat().st_size)
     data = np.empty(header.n_bytes, np.uint8)

@@ -4,6 +4,8 @@ No foreign code runs.
 """
 
 import inspect
+import warnings
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,12 +51,15 @@ def load_network(folder: Path, document: NetworkDocument, n_classes: int) -> "ke
         )
     except ParameterError as error:
         raise RunError(f"{folder / 'run.json'}: {error}") from error
+    wrong = f"{folder / 'model.keras'}: the weights are not those of the network in run.json"
+    if model.count_params() != document.n_parameters:
+        raise RunError(wrong)
     try:
-        model.load_weights(folder / "model.keras")
-    except (OSError, ValueError, KeyError) as error:
-        raise RunError(
-            f"{folder / 'model.keras'}: the weights are not those of the network in run.json"
-        ) from error
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", UserWarning)  # all that Keras says of a layer without arrays
+            model.load_weights(folder / "model.keras")
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile, UserWarning) as error:
+        raise RunError(wrong) from error
     return model
 
 

@@ -56,15 +56,15 @@ class Augment(_Strict):
 class Fit(_Strict):
     """The optimiser and its schedule."""
 
-    epochs: int = Field(15, ge=1)
-    batch_size: int = Field(64, ge=1)
+    epochs: int = Field(20, ge=1)
+    batch_size: int = Field(32, ge=1)
     optimizer: Literal["adamw", "sgd"] = "adamw"
     learning_rate: float = Field(2e-3, gt=0)
     warmup: float = Field(0.1, ge=0, lt=1)
     weight_decay: float = Field(1e-4, ge=0)
     label_smoothing: float = Field(0.0, ge=0, lt=1)
     class_weights: bool = True
-    patience: int = Field(5, ge=0)
+    patience: int = Field(6, ge=0)
     precision: Literal["auto", "float32", "mixed_bfloat16", "mixed_float16"] = "auto"
     xla: bool | None = None
 

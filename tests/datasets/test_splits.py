@@ -159,8 +159,7 @@ def test_no_held_out_bearing_trains(records, spec, layout, seed):
         assert {records[i].label for i in shared} <= set(part.leaky_classes)
     if ":" in spec:
         assert held <= set(spec.partition(":")[2].split(","))
-    words = f"every recording of {len(held)} bearings it has never seen"
-    assert part.holds_out.startswith(words)
+    assert part.holds_out.startswith(f"every recording of {len(held)} bearing")
 
 
 @given(records=some_records, load=st.sampled_from(["0", "1", "2", "3"]), layout=some_layouts)
@@ -268,6 +267,11 @@ def test_bearing_also_takes_a_group_or_the_condition_bearing():
     assert split(examples_of(*records), "bearing:2").tests[-1].holds_out.endswith("(a2, b2)")
     records = [record(c, f"{c}{i}", bearing=f"No. {i}") for c in "ab" for i in range(3)]
     assert split(examples_of(*records), "bearing:No. 1").tests[-1].holds_out.endswith("(a1, b1)")
+
+
+def test_one_bearing_is_no_plural():
+    part = split(bearings(), "group:inner-1").tests[-1]
+    assert part.holds_out == "every recording of 1 bearing it has never seen (inner-1)"
 
 
 def test_many_bearings_are_not_all_listed():

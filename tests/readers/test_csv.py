@@ -109,6 +109,12 @@ def test_long_first_lines_do_not_ask_for_much_memory(save):
         read(save(",".join("1" * 1000) + "\n" + "1\n" * 1000))
 
 
+def test_a_file_that_grows_while_it_is_read(save, monkeypatch):
+    monkeypatch.setattr(csv, "_measure", lambda path: (2, 100))
+    with pytest.raises(RecordError, match="has become longer while it was read"):
+        read(save("1\n2\n3\n"))
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

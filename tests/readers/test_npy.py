@@ -72,6 +72,11 @@ def test_an_array_has_no_name(tmp_path):
         read(save(tmp_path / "a.npy", np.zeros(9)), variable="x")
 
 
+def test_objects_are_refused(tmp_path):
+    with pytest.raises(RecordError, match=r"a\.npy: holds Python objects or records"):
+        read(save(tmp_path / "a.npy", np.array([1, None])))
+
+
 def test_complex_samples_are_refused(tmp_path):
     with pytest.raises(RecordError, match=r"a\.npy: samples are complex128"):
         read(save(tmp_path / "a.npy", np.zeros(9, complex)))

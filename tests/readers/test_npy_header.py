@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from faultdiag.errors import RecordError
-from faultdiag.readers.npy_header import read_header
+from faultdiag.readers.npy_header import read_header, refuse_objects
 
 
 def header_of(data):
@@ -98,12 +98,11 @@ def test_a_type_that_does_not_exist(descr):
         header_of(npy(f"{{'descr': {descr!r}, 'fortran_order': False, 'shape': (3,)}}"))
 
 
-@pytest.mark.parametrize(
-    ("array", "what"),
-    [(np.array([1, None]), r"Python objects \(\|O\)"), (np.zeros(2, [("x", "f8")]), r"records \(\[\('x'")],
-)
-def test_objects_and_records_are_refused(array, what):
+@pytest.mark.parametrize("array", [np.array([1, None]), np.zeros(2, [("x", "f8")])])
+def test_objects_and_records_are_refused(array):
     stream = io.BytesIO()
     np.lib.format.write_array(stream, array)
-    with pytest.raises(RecordError, match=f"holds {what}.*not read; save an array of real numbers"):
-        header_of(stream.getvalue())
+    header = header_of(stream.getvalue())
+    assert header.shape == (2,)
+    with pytest.raises(RecordError, match="a.npy: holds Python objects or records.* of real numbers"):
+        refuse_objects(header, "a.npy")

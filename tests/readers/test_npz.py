@@ -31,6 +31,19 @@ def test_labels_beside_the_signal_are_no_signals(tmp_path, rng):
     np.testing.assert_array_equal(record.samples[0], x)
 
 
+def test_objects_beside_the_signal_are_left_alone(tmp_path, rng):
+    x = rng.standard_normal(100)
+    path = save(tmp_path / "a.npz", x=x, meta=np.array([{"a": 1}, None]), table=np.zeros(3, [("a", "f8")]))
+    np.testing.assert_array_equal(read(path)[0].samples[0], x)
+    with pytest.raises(RecordError, match=r"a\.npz: meta: holds Python objects or records"):
+        read(path, variable="meta")
+
+
+def test_a_rate_that_is_no_number_is_not_passed_over(tmp_path):
+    with pytest.raises(RecordError, match=r"a\.npz: fs is <U3, no real number"):
+        read(save(tmp_path / "a.npz", x=np.ones(5), fs="12k"))
+
+
 def test_several_arrays_must_be_chosen_from(tmp_path, rng):
     x, y = rng.standard_normal(100), rng.standard_normal((2, 50)).astype(np.float32)
     path = save(tmp_path / "a.npz", x=x, y=y, n=3)

@@ -1,5 +1,7 @@
 """The engine: schedule, loss, best epoch, early stop, and one line when the loss is no number."""
 
+from dataclasses import dataclass
+
 import keras
 import numpy as np
 import pytest
@@ -9,11 +11,12 @@ from faultdiag.errors import FaultdiagError
 from faultdiag.records import Record
 from faultdiag.runs.backend import Device
 from faultdiag.training.batches import WindowBatches
-from faultdiag.training.checkpoint import CHECKPOINT
+from faultdiag.training.checkpoint import CHECKPOINT, Progress
 from faultdiag.training.display import SilentDisplay
 from faultdiag.training.fit import compiled, fit_network, precision_policy
 from faultdiag.training.material import gather
 from faultdiag.training.recipe import Fit, make_recipe
+from faultdiag.views.pool import WindowPool
 
 pytestmark = pytest.mark.keras
 
@@ -43,47 +46,59 @@ def recipe_for(examples, **fit):
 
 
 class Keeps(SilentDisplay):
-    """Remembers what it was told."""
+    """Remembers what it was told, and whether there was a checkpoint then."""
 
-    def __init__(self):
-        self.batches, self.epochs = [], []
+    def __init__(self, folder):
+        self.folder = folder
+        self.batches, self.epochs, self.saved = [], [], []
 
     def batch(self, state):
         self.batches.append(state)
+        self.saved.append((self.folder / CHECKPOINT).is_file())
 
     def epoch(self, state):
         self.epochs.append(state)
 
 
-@pytest.fixture
-def fitted(examples, tmp_path):
-    """Fit a network of one dense layer; return network, progress and what was displayed."""
+@dataclass
+class Fitted:
+    """A network, how it came about, and what it was validated on."""
 
-    def fitted(*, validated=True, shuffled_validation=False, **fit):
-        recipe = recipe_for(examples, **fit)
-        material = gather(recipe, examples)
-        keras.utils.set_random_seed(1)
-        network = keras.Sequential(
-            [keras.Input((LENGTH, 1)), keras.layers.Flatten(), keras.layers.Dense(2, kernel_regularizer="l2")]
-        )
-        pool, view = material.pool, material.view
-        train = WindowBatches(pool, material.split.train, view, batch_size=8, seed=0)
-        other = WindowBatches(pool, material.split.tests[-1].windows, view, batch_size=64)
-        if shuffled_validation:  # labels the wrong way round: the better on training, the worse here
-            other.pool = type(pool)(1 - pool.labels, pool.records)
-        shown = Keeps()
-        progress = fit_network(
-            network,
-            recipe,
-            train,
-            other if validated else None,
-            folder=tmp_path,
-            device=CPU,
-            display=shown,
-        )
-        return network, progress, shown, other
+    network: keras.Model
+    progress: Progress
+    shown: Keeps
+    validation: WindowBatches
 
-    return fitted
+
+def fitted(examples, folder, *, validated=True, swapped=False, **fit):
+    """Fit one dense layer; `swapped` validates on labels the wrong way round: better here is worse there."""
+    recipe = recipe_for(examples, **fit)
+    material = gather(recipe, examples)
+    keras.utils.set_random_seed(1)
+    network = keras.Sequential(
+        [keras.Input((LENGTH, 1)), keras.layers.Flatten(), keras.layers.Dense(2, kernel_regularizer="l2")]
+    )
+    pool, view = material.pool, material.view
+    train = WindowBatches(pool, material.split.train, view, batch_size=8, seed=0)
+    others = WindowPool(1 - pool.labels, pool.records) if swapped else pool
+    validation = WindowBatches(others, material.split.tests[-1].windows, view, batch_size=64)
+    shown = Keeps(folder)
+    progress = fit_network(
+        network,
+        recipe,
+        train,
+        validation if validated else None,
+        folder=folder,
+        device=CPU,
+        display=shown,
+    )
+    return Fitted(network, progress, shown, validation)
+
+
+@pytest.fixture(scope="module")
+def plain(examples, tmp_path_factory):
+    """Three epochs, validated."""
+    return fitted(examples, tmp_path_factory.mktemp("plain"))
 
 
 @pytest.mark.parametrize(
@@ -156,28 +171,46 @@ def test_the_loss_is_the_smoothed_cross_entropy(dense, examples, smoothing):
     assert float(model.loss(labels, logits)) == pytest.approx(-(target * log_p).sum(axis=1).mean(), rel=1e-5)
 
 
-def test_the_history_has_a_row_an_epoch(fitted):
-    _, progress, shown, _ = fitted()
-    assert [row["epoch"] for row in progress.history] == [1, 2, 3]
+def test_the_history_has_a_row_an_epoch(plain):
+    history = plain.progress.history
+    assert [row["epoch"] for row in history] == [1, 2, 3]
     names = {"epoch", "loss", "crossentropy", "accuracy", "val_loss", "val_crossentropy", "val_accuracy"}
-    assert all(set(row) == names for row in progress.history)
-    assert progress.epoch == 3
-    assert progress.seconds > 0
-    assert [s.epoch for s in shown.epochs] == [1, 2, 3]
-    last = shown.epochs[-1]
-    assert (last.epochs, last.batch, last.left_s) == (3, last.batches, 0)
-    assert last.loss == progress.history[-1]["crossentropy"]
-    assert last.validation_accuracy == progress.history[-1]["val_accuracy"]
+    assert all(set(row) == names for row in history)
+    assert all(row["loss"] > row["crossentropy"] for row in history), "the loss holds the penalty, too"
+    assert plain.progress.epoch == 3
+    assert plain.progress.seconds > 0
 
 
-def test_a_display_sees_progress_within_an_epoch(fitted):
-    _, _, shown, _ = fitted()
-    assert shown.batches
-    for state in shown.batches:
+def test_a_display_sees_every_epoch(plain):
+    assert [state.epoch for state in plain.shown.epochs] == [1, 2, 3]
+    state, row = plain.shown.epochs[-1], plain.progress.history[-1]
+    assert (state.epochs, state.batch, state.left_s) == (3, state.batches, 0)
+    assert (state.loss, state.accuracy) == (row["crossentropy"], row["accuracy"])
+    assert (state.validation_loss, state.validation_accuracy) == (
+        row["val_crossentropy"],
+        row["val_accuracy"],
+    )
+
+
+def test_a_display_sees_progress_within_an_epoch(plain):
+    assert plain.shown.batches
+    for state in plain.shown.batches:
         assert 1 <= state.batch <= state.batches
         assert state.validation_loss is None
         assert state.windows_per_s > 0
         assert state.left_s >= 0
+
+
+def test_a_checkpoint_is_there_from_the_first_batch_on(plain):
+    assert all(plain.shown.saved)
+
+
+def test_a_finished_training_is_not_repeated(examples, plain):
+    again = fitted(examples, plain.shown.folder)
+    assert again.progress.history == plain.progress.history
+    assert again.shown.epochs == []
+    for a, b in zip(again.network.get_weights(), plain.network.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
 
 
 def crossentropy(network, batches):
@@ -190,64 +223,36 @@ def crossentropy(network, batches):
     return np.mean(total)
 
 
-def test_the_network_ends_with_its_best_epoch(fitted):
-    """Validated on swapped labels it is best at first, so the first epoch's weights must stand at the end."""
-    network, progress, _, other = fitted(shuffled_validation=True, epochs=4, learning_rate=0.05)
-    losses = [row["val_crossentropy"] for row in progress.history]
+def test_it_stops_when_the_best_epoch_is_too_long_ago_and_goes_back_to_it(examples, tmp_path):
+    done = fitted(examples, tmp_path, swapped=True, epochs=9, patience=2, learning_rate=0.05)
+    losses = [row["val_crossentropy"] for row in done.progress.history]
     assert losses == sorted(losses), "it gets worse from epoch to epoch"
-    assert progress.best_epoch == 1
-    assert progress.best_loss == losses[0]
-    assert crossentropy(network, other) == pytest.approx(losses[0], rel=1e-5)
+    assert done.progress.stopped
+    assert (done.progress.epoch, done.progress.best_epoch, done.progress.best_loss) == (3, 1, losses[0])
+    assert crossentropy(done.network, done.validation) == pytest.approx(losses[0], rel=1e-5)
 
 
-def test_it_stops_when_the_best_epoch_is_too_long_ago(fitted):
-    _, progress, _, _ = fitted(shuffled_validation=True, epochs=9, patience=2, learning_rate=0.05)
-    assert progress.stopped
-    assert progress.epoch == progress.best_epoch + 2 == 3
-
-
-def test_without_patience_it_ends_with_the_last_epoch(fitted):
-    network, progress, _, other = fitted(shuffled_validation=True, patience=0, learning_rate=0.05)
+def test_without_patience_it_ends_with_the_last_epoch(examples, tmp_path):
+    done = fitted(examples, tmp_path, swapped=True, patience=0, learning_rate=0.05)
+    progress = done.progress
     assert (progress.epoch, progress.best_epoch, progress.best_weights) == (3, 0, [])
     last = progress.history[-1]["val_crossentropy"]
-    assert crossentropy(network, other) == pytest.approx(last, rel=1e-5)
+    assert crossentropy(done.network, done.validation) == pytest.approx(last, rel=1e-5)
 
 
-def test_without_validation_it_goes_to_the_end(fitted):
-    _, progress, shown, _ = fitted(validated=False)
-    assert progress.epoch == 3
-    assert not progress.stopped
-    assert "val_loss" not in progress.history[0]
-    assert shown.epochs[0].validation_loss is None
-
-
-def test_a_checkpoint_is_there_before_the_first_epoch(examples, tmp_path, fitted):
-    class Looks(Keeps):
-        def batch(self, state):
-            if state.epoch == 1:
-                self.batches.append((tmp_path / CHECKPOINT).is_file())
-
-    looks = Looks()
-    recipe = recipe_for(examples, epochs=1)
-    material = gather(recipe, examples)
-    network = keras.Sequential([keras.Input((LENGTH, 1)), keras.layers.Flatten(), keras.layers.Dense(2)])
-    train = WindowBatches(material.pool, material.split.train, material.view, batch_size=8, seed=0)
-    fit_network(network, recipe, train, None, folder=tmp_path, device=CPU, display=looks)
-    assert looks.batches[0] is True
-
-
-def test_a_finished_training_is_not_repeated(fitted):
-    _, first, _, _ = fitted()
-    _, again, shown, _ = fitted()
-    assert again.history == first.history
-    assert shown.epochs == []
+def test_without_validation_it_goes_to_the_end(examples, tmp_path):
+    done = fitted(examples, tmp_path, validated=False)
+    assert (done.progress.epoch, done.progress.stopped) == (3, False)
+    assert "val_loss" not in done.progress.history[0]
+    assert done.shown.epochs[0].validation_loss is None
 
 
 @pytest.mark.filterwarnings("ignore:overflow|invalid:RuntimeWarning")
-def test_a_loss_that_is_no_number_is_one_line(fitted, tmp_path):
+def test_a_loss_that_is_no_number_is_one_line(examples, tmp_path):
+    wild = {"optimizer": "sgd", "learning_rate": 1e30, "weight_decay": 0.0, "warmup": 0.0}
     with pytest.raises(
         FaultdiagError, match=r"the loss is (nan|inf) in epoch \d; lower fit\.learning_rate"
     ) as e:
-        fitted(optimizer="sgd", learning_rate=1e30, weight_decay=0.0, warmup=0.0)
+        fitted(examples, tmp_path, **wild)
     assert str(tmp_path) in str(e.value)
     assert "\n" not in str(e.value)

@@ -4,11 +4,12 @@ import csv
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,13 +17,17 @@ import pytest
 
 import faultdiag
 from faultdiag.datasets.load import load_dataset
-from faultdiag.errors import DatasetError, FaultdiagError, Interrupted, ParameterError, RunError
+from faultdiag.errors import DatasetError, Interrupted, ParameterError, RunError
+from faultdiag.runs.backend import Device, use_backend
 from faultdiag.training.display import SilentDisplay
 from faultdiag.training.job import CHECKPOINT
+from faultdiag.training.material import gather
+from faultdiag.training.recipe import make_recipe
 from faultdiag.training.train import train
 
 pytestmark = pytest.mark.keras
 
+CPU = Device("tensorflow", "cpu")
 MAIN = "from faultdiag.cli import main; main()"
 
 
@@ -51,21 +56,70 @@ def history(run):
         return list(csv.DictReader(file))
 
 
-def interrupted(examples, settings, out, *, epoch=2):
-    """A training that Ctrl-C ended in this epoch; its folder."""
-    with pytest.raises(Interrupted):
-        train(examples, settings=settings, out=out, device="cpu", display=Stops(epoch))
-    return out.with_name(out.name + ".part")
+@dataclass
+class Stopped:
+    """What Ctrl-C left behind."""
+
+    folder: Path
+    error: Interrupted
+    display: Stops
 
 
-def test_a_resumed_training_equals_an_uninterrupted_one(tones, tone_settings, tone_run, tmp_path):
-    part = interrupted(tones, tone_settings, tmp_path / "run", epoch=3)
+def stopped_training(examples, settings, out, *, epoch, device="cpu"):
+    display = Stops(epoch)
+    with pytest.raises(Interrupted) as caught:
+        train(examples, settings=settings, out=out, device=device, display=display)
+    return Stopped(out.with_name(out.name + ".part"), caught.value, display)
+
+
+@pytest.fixture(scope="module")
+def stopped(tones, tone_settings, tmp_path_factory):
+    """A training that Ctrl-C ended in its third epoch."""
+    return stopped_training(tones, tone_settings, tmp_path_factory.mktemp("stopped") / "my run", epoch=3)
+
+
+@pytest.fixture
+def part(stopped, tmp_path):
+    """A copy of its folder."""
+    return shutil.copytree(stopped.folder, tmp_path / "run.part")
+
+
+def test_a_resumed_training_equals_an_uninterrupted_one(tones, part, tone_run, tmp_path):
     run = train(tones, resume=part, device="cpu")
     assert run.folder == tmp_path / "run"
     assert not part.exists()
     assert_same_weights(run.network, tone_run.network)
     assert history(run) == history(tone_run)
     assert run.results == tone_run.results
+
+
+def test_an_interrupt_says_how_to_go_on(stopped):
+    text = str(stopped.error)
+    assert text.startswith("interrupted; ")
+    assert f"faultdiag.train(examples, resume={str(stopped.folder)!r})" in text
+    assert stopped.display.said[0] == f"until it is whole: {stopped.folder}"
+    assert isinstance(stopped.error, KeyboardInterrupt)
+
+
+def test_changed_data_end_a_resume(tones, part):
+    records = (replace(tones.records[0], source=-tones.records[0].samples), *tones.records[1:])
+    before = sorted(path.name for path in part.iterdir())
+    with pytest.raises(RunError, match="the data are not those the Run began with; train again"):
+        train(replace(tones, records=records), resume=part, device="cpu")
+    assert sorted(path.name for path in part.iterdir()) == before, "what was trained is still there"
+
+
+def test_a_damaged_checkpoint_ends_a_resume(tones, part):
+    (part / CHECKPOINT).write_bytes(b"PK")
+    with pytest.raises(RunError, match=r"checkpoint\.npz: damaged checkpoint; remove it to begin again"):
+        train(tones, resume=part, device="cpu")
+
+
+def test_a_resume_that_fails_leaves_the_folder(tones, part):
+    (part / CHECKPOINT).unlink()
+    with pytest.raises(RunError):
+        train(replace(tones, records=tones.records[::-1]), resume=part, device="cpu")
+    assert part.is_dir()
 
 
 def test_a_killed_training_resumes_to_the_bit(tone_dir, tone_settings, tone_run, tmp_path):
@@ -116,8 +170,8 @@ def jax_child(data_dir, weights, settings, folder):
     examples = load_dataset("folder", data_dir, rate_hz=12000.0)
     first_losses = losses(examples, settings, folder / "losses", weights)
     run = train(examples, settings=settings, out=folder / "whole")
-    part = interrupted(examples, settings, folder / "stopped", epoch=2)
-    again = train(examples, resume=part)
+    stopped = stopped_training(examples, settings, folder / "stopped", epoch=2, device="auto")
+    again = train(examples, resume=stopped.folder)
     differences = [
         float(np.abs(a - b).max())
         for a, b in zip(run.network.get_weights(), again.network.get_weights(), strict=True)
@@ -138,10 +192,7 @@ def jax_child(data_dir, weights, settings, folder):
 
 def losses(examples, settings, folder, weights=None):
     """The losses of two epochs without augmentation, from the given weights or freshly drawn ones."""
-    from faultdiag.runs.backend import use_backend
     from faultdiag.training.fit import fit_network
-    from faultdiag.training.material import gather
-    from faultdiag.training.recipe import make_recipe
     from faultdiag.training.train import _network, _sides
 
     device = use_backend(None, "cpu")
@@ -155,11 +206,12 @@ def losses(examples, settings, folder, weights=None):
             network.set_weights([file[f"arr_{i}"] for i in range(len(file.files))])
     else:
         np.savez(folder / "weights.npz", *network.get_weights())
-    sides = _sides(material)
+    windows, _ = _sides(material)
+    display = SilentDisplay()
     progress = fit_network(
-        network, material.recipe, *sides, folder=folder, device=device, display=SilentDisplay()
+        network, material.recipe, windows, None, folder=folder, device=device, display=display
     )
-    return [[row["loss"], row["val_loss"]] for row in progress.history]
+    return [row["loss"] for row in progress.history]
 
 
 @pytest.mark.slow
@@ -188,25 +240,6 @@ def test_jax_resumes_to_the_bit_and_agrees_with_tensorflow(tone_dir, tone_settin
     assert all(there["right"])
 
 
-def test_an_interrupt_says_how_to_go_on(tones, tone_settings, tmp_path):
-    out = tmp_path / "my run"
-    display = Stops(1)
-    with pytest.raises(Interrupted, match="interrupted; ") as caught:
-        train(tones, settings=tone_settings, out=out, device="cpu", display=display)
-    part = tmp_path / "my run.part"
-    assert f"faultdiag.train(examples, resume={str(part)!r})" in str(caught.value)
-    assert display.said[0] == f"until it is whole: {part}"
-    assert isinstance(caught.value, KeyboardInterrupt)
-
-
-def test_changed_data_end_a_resume(tones, tone_settings, tmp_path):
-    part = interrupted(tones, tone_settings, tmp_path / "run", epoch=1)
-    records = (replace(tones.records[0], source=-tones.records[0].samples), *tones.records[1:])
-    with pytest.raises(RunError, match="the data are not those the Run began with; train again"):
-        train(replace(tones, records=records), resume=part, device="cpu")
-    assert (part / CHECKPOINT).exists(), "the training itself is still there"
-
-
 @pytest.mark.parametrize(
     ("settings", "kind", "message"),
     [
@@ -229,34 +262,16 @@ def test_a_wrong_start_is_one_line_and_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_resume_that_fails_leaves_the_folder(tones, tone_settings, tmp_path):
-    part = interrupted(tones, tone_settings, tmp_path / "run", epoch=1)
-    (part / CHECKPOINT).unlink()
-    other = replace(tones, records=tones.records[::-1])
-    with pytest.raises(RunError):
-        train(other, resume=part, device="cpu")
-    assert part.is_dir()
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_seed_decides_the_weights(tones, tone_settings, seed):
+    from faultdiag.training.train import _network
 
-
-def test_a_training_that_diverges_keeps_its_folder(tones, tone_settings, tmp_path):
-    wild = {"fit.optimizer": "sgd", "fit.learning_rate": 1e30, "fit.warmup": 0.0, "fit.weight_decay": 0.0}
-    with pytest.raises(FaultdiagError, match=r"the loss is (nan|inf) in epoch 1"):
-        train(tones, settings=tone_settings | wild, out=tmp_path / "run", device="cpu")
-    assert (tmp_path / "run.part" / "log.txt").is_file()
-
-
-def test_the_same_seed_gives_the_same_network_and_another_seed_another(
-    tones, tone_settings, tone_run, tmp_path
-):
-    run = train(
-        tones, settings=tone_settings | {"seed": 1, "fit.epochs": 1}, out=tmp_path / "run", device="cpu"
-    )
-    different = [
-        not np.array_equal(a, b)
-        for a, b in zip(run.network.get_weights(), tone_run.network.get_weights(), strict=True)
-    ]
-    assert any(different)
-    assert run.document.recipe["seed"] == 1
+    material = gather(make_recipe(tones, settings=tone_settings | {"seed": seed}), tones)
+    first, again = (_network(material, CPU).get_weights() for _ in range(2))
+    for a, b in zip(first, again, strict=True):
+        np.testing.assert_array_equal(a, b)
+    other = gather(make_recipe(tones, settings=tone_settings | {"seed": 2}), tones)
+    assert not np.array_equal(first[0], _network(other, CPU).get_weights()[0])
 
 
 def test_nothing_to_train_on_is_a_wrong_parameter():

@@ -1,0 +1,59 @@
+"""Options and printing that every command shares."""
+
+import json
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from faultdiag.cli.common import backend_options, print_csv, print_json, signal_options
+
+
+@pytest.fixture
+def options():
+    @click.command()
+    @signal_options
+    @backend_options
+    def command(**given):
+        click.echo(json.dumps(given))
+
+    def run(*words):
+        return CliRunner().invoke(command, words)
+
+    return run
+
+
+def test_a_signal_is_described_by_the_same_words_everywhere(options):
+    words = ["--rate", "48000", "--speed", "1797", "--channel", "DE", "--channel", "1", "--variable", "X097"]
+    given = json.loads(options(*words, "--rows", "signals", "--nan", "interpolate").output)
+    assert given["rate_hz"] == 48000.0
+    assert given["speed_rpm"] == 1797.0
+    assert given["channel"] == ["DE", "1"]
+    assert (given["variable"], given["rows"], given["nan"]) == ("X097", "signals", "interpolate")
+
+
+def test_nothing_given_means_refuse_and_auto(options):
+    given = json.loads(options().output)
+    assert (given["rate_hz"], given["rows"], given["nan"]) == (None, None, "refuse")
+    assert (given["device"], given["backend"]) == ("auto", None)
+
+
+def test_rows_must_be_a_kind_of_rows(options):
+    done = options("--rows", "columns")
+    assert done.exit_code == 2
+    assert "'columns'" in done.output
+
+
+def test_json_refuses_numbers_that_json_does_not_have():
+    with pytest.raises(ValueError, match="JSON compliant"):
+        print_json({"accuracy": float("nan")})
+
+
+def test_csv_has_a_header_and_a_line_each(capsys):
+    print_csv([{"file": "a.npy", "label": "inner"}, {"file": "b,c.npy", "label": None}])
+    assert capsys.readouterr().out.splitlines() == ["file,label", "a.npy,inner", '"b,c.npy",']
+
+
+def test_csv_of_nothing_is_nothing(capsys):
+    print_csv([])
+    assert capsys.readouterr().out == ""

@@ -1,0 +1,110 @@
+"""``faultdiag predict``: documents, exit codes, and one bad file among good ones."""
+
+import csv
+import io
+import json
+import shutil
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from faultdiag.cli import main
+
+pytestmark = pytest.mark.keras
+
+FIELDS = {
+    *("file", "signal", "status", "label", "probability", "probabilities", "windows", "share"),
+    *("run", "warnings", "physics", "agrees", "error"),
+}
+
+
+@pytest.fixture
+def invoke(tone_run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words, run=tone_run.folder):
+        named = [] if run is None else ["--run", str(run)]
+        return CliRunner().invoke(main, ["predict", *map(str, words), *named])
+
+    return run
+
+
+@pytest.fixture
+def outer(tone_dir):
+    return tone_dir / "outer" / "outer-0" / "signal.npy"
+
+
+def test_json_is_one_document_with_the_documented_fields(invoke, outer):
+    done = invoke(outer, "--rate", 12000, "--json")
+    assert done.exit_code == 0
+    (answer,) = json.loads(done.stdout)
+    assert set(answer) == FIELDS
+    assert (answer["label"], answer["status"], answer["signal"]) == ("outer", "ok", 0)
+    assert sum(answer["probabilities"].values()) == pytest.approx(1.0)
+    assert answer["probability"] == max(answer["probabilities"].values())
+    assert (answer["physics"], answer["agrees"], answer["error"]) == (None, None, None)
+
+
+def test_text_says_label_and_what_was_assumed(invoke, outer):
+    done = invoke(outer)
+    assert done.stdout.splitlines()[0].startswith(f"{outer}: outer (")
+    assert "--rate" in done.stdout
+
+
+def test_csv_has_a_row_a_signal_and_a_column_a_class(invoke, tone_dir):
+    done = invoke(tone_dir, "--rate", 12000, "--csv")
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert len(rows) == 9
+    assert all(row["label"] in row["file"] for row in rows)
+    assert {"p_normal", "p_inner", "p_outer"} <= set(rows[0])
+
+
+def test_one_bad_file_leaves_the_others_judged_and_exits_with_1(invoke, outer, tmp_path):
+    bad = tmp_path / "short.npy"
+    np.save(bad, np.zeros(10))
+    done = invoke(bad, outer, "--rate", 12000, "--json")
+    assert done.exit_code == 1
+    first, second = json.loads(done.stdout)
+    assert (first["status"], first["label"]) == ("error", None)
+    assert str(bad) in first["error"]
+    assert second["label"] == "outer"
+
+
+def test_a_missing_file_is_code_2(invoke):
+    done = invoke("no-such-file.npy")
+    assert done.exit_code == 2
+    assert "no-such-file.npy" in done.stderr
+
+
+def test_a_contradicting_rate_is_code_2_in_one_line(invoke, tmp_path):
+    path = tmp_path / "rated.npz"
+    np.savez(path, signal=np.random.default_rng(0).normal(size=4096), rate_hz=12000.0)
+    done = invoke(path, "--rate", 48000)
+    assert done.exit_code == 2
+    assert "12000" in done.stderr
+    assert "48000" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_out_gets_tables_and_a_picture_for_each_signal(invoke, outer, tmp_path):
+    out = tmp_path / "answers"
+    done = invoke(outer, "--rate", 12000, "-o", out)
+    assert str(out) in done.stdout
+    assert json.loads((out / "predictions.json").read_text())[0]["label"] == "outer"
+    (picture,) = out.glob("*.png")
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_without_a_run_the_newest_one_is_taken_and_named(invoke, outer, tone_run, tmp_path):
+    shutil.copytree(tone_run.folder, tmp_path / "runs" / "mine")
+    done = invoke(outer, "--rate", 12000, "--json", run=None)
+    assert json.loads(done.stdout)[0]["run"] == "runs/mine"
+    assert "runs/mine" in done.stderr
+
+
+def test_without_any_run_one_line_says_how_to_train_one(invoke, outer):
+    done = invoke(outer, run=None)
+    assert done.exit_code == 2
+    assert "faultdiag train" in done.stderr
+    assert len(done.stderr.splitlines()) == 1

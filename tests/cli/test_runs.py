@@ -1,0 +1,64 @@
+"""``faultdiag runs`` lists what is finished and shows its card."""
+
+import json
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
+from faultdiag.cli import main
+
+pytestmark = pytest.mark.keras
+
+
+@pytest.fixture
+def folder(tone_run, tmp_path):
+    """Two finished Runs, an unfinished one and something else."""
+    shutil.copytree(tone_run.folder, tmp_path / "first")
+    shutil.copytree(tone_run.folder, tmp_path / "second")
+    shutil.copytree(tone_run.folder, tmp_path / "third.part")
+    (tmp_path / "other").mkdir()
+    document = json.loads((tmp_path / "second" / "run.json").read_text())
+    document["created"] = "2100-01-01T00:00:00+00:00"
+    (tmp_path / "second" / "run.json").write_text(json.dumps(document))
+    return tmp_path
+
+
+def invoke(*words):
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def test_list_is_newest_first_and_leaves_out_what_is_unfinished(folder):
+    rows = json.loads(invoke("runs", "list", "--in", folder, "--json").output)
+    assert [row["name"] for row in rows] == [str(folder / "second"), str(folder / "first")]
+
+
+def test_list_tells_the_accuracy_of_each_test(folder, tone_run):
+    done = invoke("runs", "list", "--in", folder)
+    for result in tone_run.results:
+        assert f"{result['split']} {100 * result['accuracy']:.1f} %" in done.output
+
+
+def test_list_of_an_empty_folder_says_so(tmp_path):
+    done = invoke("runs", "list", "--in", tmp_path)
+    assert done.exit_code == 0
+    assert done.output == f"no finished Run in {tmp_path}\n"
+
+
+def test_show_prints_the_card(folder):
+    done = invoke("runs", "show", folder / "first")
+    assert done.exit_code == 0
+    assert done.output.rstrip("\n") == (folder / "first" / "card.md").read_text().rstrip("\n")
+
+
+def test_show_as_json_is_the_document(folder):
+    shown = json.loads(invoke("runs", "show", folder / "first", "--json").output)
+    assert shown["classes"] == ["normal", "inner", "outer"]
+    assert shown["format_version"] == 1
+
+
+def test_show_refuses_an_unfinished_run_in_one_line(folder):
+    done = invoke("runs", "show", folder / "third.part")
+    assert done.exit_code == 1
+    assert done.stderr.startswith(f"Error: {folder / 'third.part'}: unfinished")
+    assert len(done.stderr.splitlines()) == 1

@@ -1,0 +1,103 @@
+"""``faultdiag train``: the document, what goes where, and wrong words."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from faultdiag.cli import main
+
+pytestmark = pytest.mark.keras
+
+SMALL = [
+    "network.name=residual",
+    "network.options.stages=[]",
+    "network.options.stem_kernel=16",
+    "network.options.stem_stride=4",
+    "data.window=512",
+    "fit.learning_rate=0.02",
+]
+
+
+@pytest.fixture
+def invoke(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words):
+        return CliRunner().invoke(main, ["train", *map(str, words)])
+
+    return run
+
+
+@pytest.fixture
+def words(tone_dir):
+    settings = [part for text in SMALL for part in ("--set", text)]
+    return "--dataset", "folder", "--data-dir", tone_dir, "--rate", "12000", "--epochs", "2", *settings
+
+
+def test_json_on_stdout_and_all_else_on_stderr(invoke, words, tmp_path):
+    done = invoke(*words, "--json", "-o", "mine", "--seed", "3")
+    assert done.exit_code == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert set(document) == {"run", "task", "classes", "seconds", "results"}
+    assert document["run"] == "mine"
+    assert document["classes"] == ["normal", "inner", "outer"]
+    seen, unseen = document["results"]
+    assert (seen["leaky"], unseen["leaky"]) == (True, False)
+    assert "mine.part" in done.stderr
+    assert "epoch 2/2" in done.stderr
+    assert json.loads((tmp_path / "mine" / "run.json").read_text())["recipe"]["seed"] == 3
+
+
+def test_text_puts_seen_and_unseen_side_by_side_with_the_rms_and_a_sentence(invoke, words):
+    done = invoke(*words, "--quiet", "-o", "mine")
+    assert done.stderr == ""
+    head, seen, unseen, *rest = done.stdout.splitlines()
+    assert "RMS only" in head
+    assert seen.startswith("seen")
+    assert unseen.startswith("group")
+    assert any("never seen" in line for line in rest)
+    assert "Run: mine" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "said"),
+    [
+        ([], 2, "--dataset"),
+        (["--dataset", "cwrru"], 2, "cwru"),
+        (["--dataset", "simulated", "--view", "rwa"], 2, "did you mean raw"),
+        (["--dataset", "simulated", "--network", "residul"], 2, "did you mean residual"),
+        (["--dataset", "simulated", "--split", "radnom"], 2, "did you mean random"),
+        (["--dataset", "simulated", "--task", "faults"], 2, "fault"),
+        (["--dataset", "simulated", "--set", "fit.epochs"], 2, "key=value"),
+        (["--dataset", "simulated", "--set", "fit.epoch=3"], 2, "did you mean epochs"),
+        (["--dataset", "simulated", "--set", "fit.epochs=0"], 2, "fit.epochs"),
+        (["--dataset", "simulated", "--epochs", "0"], 2, "0"),
+        (["--dataset", "simulated", "--device", "tpu"], 2, "'tpu'"),
+        (["--dataset", "simulated", "--recipe", "none.toml"], 2, "none.toml"),
+        (["--dataset", "folder", "--data-dir", "nowhere"], 2, "nowhere"),
+        (["--resume", "nowhere.part"], 2, "nowhere.part"),
+    ],
+)
+def test_wrong_words_are_one_line_and_leave_nothing_behind(invoke, more, code, said, tmp_path):
+    done = invoke(*more)
+    assert done.exit_code == code, done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.glob("runs/*")) == []
+
+
+def test_an_unknown_key_in_a_recipe_file_names_file_and_key_with_code_1(invoke, tmp_path):
+    (tmp_path / "mine.toml").write_text("[fit]\nepoch = 3\n")
+    done = invoke("--dataset", "simulated", "--recipe", "mine.toml")
+    assert done.exit_code == 1
+    assert "mine.toml" in done.stderr
+    assert "fit.epoch" in done.stderr
+
+
+def test_an_existing_folder_is_not_touched(invoke, words, tmp_path):
+    (tmp_path / "mine").mkdir()
+    done = invoke(*words, "-o", "mine")
+    assert done.exit_code == 2
+    assert "mine exists already" in done.stderr
+    assert list((tmp_path / "mine").iterdir()) == []

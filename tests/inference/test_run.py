@@ -1,0 +1,160 @@
+"""A Run in use: the network in memory and the one from disk agree, and damage is found before it is used."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from faultdiag.errors import ParameterError, RunError
+from faultdiag.inference.metrics import softmax
+from faultdiag.inference.rms import RmsRule
+from faultdiag.inference.run import Run, load_run, network_logits, newest_run
+from faultdiag.views.preparation import Preparation
+from faultdiag.views.raw import RawView
+
+pytestmark = pytest.mark.keras
+
+
+@pytest.fixture
+def folder(tone_run, tmp_path):
+    return shutil.copytree(tone_run.folder, tmp_path / "run")
+
+
+def edit(folder, **more):
+    document = json.loads((folder / "run.json").read_text())
+    (folder / "run.json").write_text(json.dumps(document | more))
+
+
+def tensors(n, seed=0):
+    return np.random.default_rng(seed).standard_normal((n, 256, 1)).astype(np.float32)
+
+
+def test_a_loaded_run_is_the_trained_one(tone_run, folder):
+    loaded = load_run(folder)
+    assert loaded.document == tone_run.document
+    assert loaded.classes == ("normal", "inner", "outer")
+    assert loaded.results == tone_run.results
+    for a, b in zip(loaded.network.get_weights(), tone_run.network.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    np.testing.assert_array_equal(
+        network_logits(loaded.network, tensors(5)), network_logits(tone_run.network, tensors(5))
+    )
+
+
+def test_it_has_its_parts(tone_run):
+    assert tone_run.view == RawView(n_channels=1, length=256)
+    assert tone_run.preparation == Preparation(("ch0",), 12000.0, None)
+    assert tone_run.rms_rule == RmsRule(**tone_run.document.training["rms_rule"])
+
+
+def test_a_run_without_rms_rule_has_none(tone_run):
+    training = tone_run.document.training | {"rms_rule": None}
+    assert Run(tone_run.folder, tone_run.document.model_copy(update={"training": training})).rms_rule is None
+
+
+def test_its_report_is_the_document_of_train(tone_run):
+    report = tone_run.report()
+    assert list(report) == ["run", "task", "classes", "seconds", "results"]
+    assert report["run"] == str(tone_run.folder)
+    assert report["results"] == tone_run.results
+    assert tone_run.report([])["results"] == []
+    assert json.loads(json.dumps(report)) == report
+
+
+def test_probabilities_are_the_softmax_of_the_logits_of_the_view(tone_run):
+    windows = np.random.default_rng(0).standard_normal((9, 1, 256))
+    found = tone_run.probabilities(windows)
+    expected = softmax(np.asarray(tone_run.network(tone_run.view(windows))))
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(found.sum(axis=1), 1, rtol=1e-6)
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 3, 5, 512, 513, 1030])
+def test_logits_do_not_depend_on_how_batches_are_filled_up(tone_run, n):
+    everything = tensors(1030)
+    plain = np.asarray(tone_run.network(everything[:n])) if n else np.empty((0, 3))
+    found = network_logits(tone_run.network, everything[:n])
+    assert found.shape == (n, 3)
+    np.testing.assert_allclose(found, plain, rtol=1e-4, atol=1e-5)
+
+
+def test_batches_have_a_few_sizes_only(tone_run, monkeypatch):
+    """Each size is compiled once."""
+    sizes = set()
+
+    class Counts:
+        output_shape = (None, 3)
+
+        def predict_on_batch(self, batch):
+            sizes.add(len(batch))
+            return np.zeros((len(batch), 3))
+
+    for n in range(1, 1100, 7):
+        assert network_logits(Counts(), np.zeros((n, 4), np.float32)).shape == (n, 3)
+    assert sizes <= {2**k for k in range(10)}
+
+
+def test_run_predicts_and_evaluates_as_the_functions_do(tone_run, tones):
+    assert tone_run.predict(tones.records[0])[0].label == tones.records[0].label
+    (result,) = tone_run.evaluate(tones)
+    assert result["records"] == 3
+
+
+def test_one_changed_byte_of_the_model_is_found_before_it_is_opened(folder, monkeypatch):
+    content = bytearray((folder / "model.keras").read_bytes())
+    content[len(content) // 2] ^= 1
+    (folder / "model.keras").write_bytes(content)
+    monkeypatch.setattr("faultdiag.runs.network.build_network", lambda *a, **k: pytest.fail("it was opened"))
+    with pytest.raises(RunError, match=r"model\.keras: damaged: its SHA-256 is not the one in run\.json"):
+        load_run(folder)
+
+
+def test_a_folder_that_is_not_there_is_a_wrong_parameter(tmp_path):
+    with pytest.raises(
+        ParameterError, match="no Run folder '.*none'; 'faultdiag runs list' names those there are"
+    ):
+        load_run(tmp_path / "none")
+
+
+def test_the_network_is_loaded_when_it_is_needed(folder, monkeypatch):
+    monkeypatch.setattr("faultdiag.runs.network.load_network", lambda *a: pytest.fail("it was loaded"))
+    load_run(folder)
+
+
+@pytest.mark.parametrize(
+    "view", [{}, {"name": "raw"}, {"name": "raw", "state": {"size": 3}}, {"name": "x", "state": {}}]
+)
+def test_a_view_that_is_none_of_ours_is_a_fault_of_the_run(folder, view):
+    edit(folder, view=view)
+    with pytest.raises(RunError, match=r"run\.json: not a view of this faultdiag: ") as caught:
+        load_run(folder).predict(np.arange(600.0))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_network_that_is_none_of_ours_is_a_fault_of_the_run(folder):
+    edit(folder, network={"name": "x", "options": {}, "input_shape": [256, 1], "n_parameters": 1})
+    with pytest.raises(RunError, match=r"run\.json: unknown network 'x'"):
+        load_run(folder).predict(np.arange(600.0))
+
+
+def test_the_newest_run_of_the_kind_is_taken(tone_run, tmp_path):
+    for name, created, kind in (("a", "2020", "signal"), ("b", "2030", "signal"), ("c", "2040", "image")):
+        edit(shutil.copytree(tone_run.folder, tmp_path / name), created=created, input=kind)
+    assert newest_run("signal", tmp_path).folder.name == "b"
+    assert newest_run("image", tmp_path).folder.name == "c"
+
+
+def test_a_damaged_newest_run_is_not_passed_over_in_silence(tone_run, tmp_path):
+    for name, created in (("a", "2020"), ("b", "2030")):
+        edit(shutil.copytree(tone_run.folder, tmp_path / name), created=created)
+    (tmp_path / "b" / "model.keras").unlink()
+    with pytest.raises(RunError, match=r"b: damaged: model\.keras is missing"):
+        newest_run("signal", tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["signal", "image"])
+def test_without_a_run_it_says_how_to_train_one(tmp_path, kind):
+    with pytest.raises(ParameterError, match=f"no finished Run for {kind}s in .*; train one with") as caught:
+        newest_run(kind, tmp_path)
+    assert "or name one with --run" in str(caught.value)

@@ -1,0 +1,75 @@
+"""Results in words: everything that qualifies a figure stands beside it."""
+
+import pytest
+
+from faultdiag.inference.summary import meaning, results_table
+
+
+def result(**more):
+    return {
+        "split": "seen",
+        "holds_out": "held-out windows",
+        "leaky": True,
+        "leaky_classes": [],
+        "windows": 108,
+        "records": 6,
+        "accuracy": 0.9876,
+        "macro_f1": 0.5,
+        "fault_macro_f1": 0.25,
+        "record_accuracy": 2 / 3,
+        "rms_only": {"accuracy": 0.111, "macro_f1": 0.1},
+    } | more
+
+
+UNSEEN = result(
+    split="bearing:0.014",
+    holds_out="2 bearings",
+    leaky=False,
+    leaky_classes=["normal"],
+    accuracy=0.5,
+    rms_only={"accuracy": 0.3},
+)
+
+
+def test_a_table_has_a_line_a_test_and_says_what_each_holds_out():
+    lines = results_table([result(), UNSEEN]).splitlines()
+    assert lines[0].split("  ")[0] == "test"
+    assert " ".join(lines[1].split()) == "seen 108 6 98.8 % 0.500 0.250 66.7 % 11.1 %"
+    assert " ".join(lines[2].split()) == "bearing:0.014 108 6 50.0 % 0.500 0.250 66.7 % 30.0 %"
+    assert lines[3] == "seen, leaky: held-out windows"
+    assert lines[4] == "bearing:0.014: 2 bearings; leaky for class normal"
+
+
+def test_columns_stand_under_their_heads():
+    head, first, second = results_table([result(), UNSEEN]).splitlines()[:3]
+    place = head.index("accuracy")
+    assert first[place:].startswith("98.8 %")
+    assert second[place:].startswith("50.0 %")
+
+
+def test_what_there_is_not_is_a_dash():
+    line = results_table([result(fault_macro_f1=None, rms_only=None)]).splitlines()[1]
+    assert " ".join(line.split()) == "seen 108 6 98.8 % 0.500 - 66.7 % -"
+
+
+def test_seen_and_unseen_are_told_apart():
+    text = meaning([result(), UNSEEN])
+    assert "it has seen 98.8 % are right" in text
+    assert "it has never seen 50.0 % (the RMS alone: 11.1 % and 30.0 %)" in text
+    assert text.endswith("expect the second on your machine.")
+
+
+@pytest.mark.parametrize("more", [{}, {"rms_only": None}])
+def test_a_leaky_result_says_nothing_about_another_bearing(more):
+    text = meaning([result(**more)])
+    assert text.startswith("98.8 % of the windows are right")
+    assert "it says nothing about another bearing; --split bearing or group does." in text
+    assert ("RMS alone" in text) == (not more)
+
+
+def test_an_honest_result_stands_alone():
+    assert meaning([UNSEEN]).startswith("50.0 % of the windows of what it has never seen are right")
+
+
+def test_without_results_nothing_is_known():
+    assert "nothing is known about how right it is: judge it with 'faultdiag evaluate'" in meaning([])
