@@ -96,6 +96,11 @@ class Registry(Generic[T]):
         """Return the one line of description of a row."""
         return self._row(name)[0]
 
+    def home(self, name: str) -> str:
+        """Return the package in which the module of a row lies."""
+        module = self._row(name)[1].partition(":")[0]
+        return module.rpartition(".")[0] or module
+
     def load(self, name: str) -> T:
         """Import and return the object of a row.
 

@@ -136,3 +136,10 @@ def test_an_option_that_a_function_lacks_raises(name):
         ParameterError, match=f"^view 'raw' has no option '{name}'; .*There are: hop, window$"
     ):
         check_options("view 'raw'", takes, {"hop": 1, name: 2})
+
+
+def test_the_home_of_a_row_is_the_package_of_its_module():
+    rows = {"a": ("one", "room.part.module:thing"), "b": ("two", "module:thing")}
+    registry = Registry("thing", "faultdiag.things", rows)
+    assert registry.home("a") == "room.part"
+    assert registry.home("b") == "module"

@@ -40,6 +40,16 @@ class _Group(click.Group):
         _add_debug(command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            from faultdiag.registry import near_names
+
+            ctx.fail(f"No such command {name!r}; {near_names(name, list(COMMANDS))}")
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)

@@ -73,7 +73,7 @@ class Card(_Strict):
 
 
 def load_card(name: str) -> Card:
-    """Read the card of a data set.
+    """Read the card of a data set: ``cards/<name>.toml`` beside its module.
 
     Parameters
     ----------
@@ -87,11 +87,16 @@ def load_card(name: str) -> Card:
     DatasetError
         If the card is not valid; the message names the key.
     """
-    DATASETS.describe(name)
-    file = resources.files("faultdiag.datasets") / "cards" / f"{name}.toml"
+    home = DATASETS.home(name)
     try:
+        file = resources.files(home) / "cards" / f"{name}.toml"
         values: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
         return Card(**values)
+    except (ImportError, TypeError) as error:  # TypeError: a module that is no package
+        raise DatasetError(
+            f"card of data set {name!r}: {home!r} is no package that can be imported; "
+            "put the module into one, and the card into its folder 'cards'"
+        ) from error
     except (FileNotFoundError, tomllib.TOMLDecodeError) as error:
         raise DatasetError(f"card of data set {name!r}: {error}") from error
     except ValidationError as error:

@@ -54,8 +54,7 @@ def data_files(name: str) -> tuple[DataFile, ...]:
     ParameterError
         If there is no such data set.
     """
-    DATASETS.describe(name)
-    table = resources.files("faultdiag.datasets") / "cards" / f"{name}.files.csv"
+    table = resources.files(DATASETS.home(name)) / "cards" / f"{name}.files.csv"
     if not table.is_file():
         return ()
     rows = csv.DictReader(table.read_text(encoding="utf-8").splitlines())

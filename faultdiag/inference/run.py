@@ -135,6 +135,10 @@ def load_run(folder: Path | str) -> Run:
     folder : Path or str
         Its folder. The network itself is loaded when it is first needed.
 
+    Returns
+    -------
+    Run
+
     Raises
     ------
     ParameterError

@@ -28,18 +28,26 @@ def windows_of(blocks: Iterable[Samples], *, length: int, hop: int, at_most: int
     ndarray, shape [m, channels, length]
         The windows in order, m at most `at_most`; the same windows whatever the pieces.
     """
-    kept: Samples | None = None
-    skip = 0  # samples still to pass over before the next window, where the hop exceeds the length
+    waiting: list[Samples] = []
+    n_waiting = 0
+    enough = length + (at_most - 1) * hop  # one full batch: small pieces would make small, slow batches
     for block in blocks:
-        dropped = min(skip, block.shape[-1])
-        skip -= dropped
-        block = block[:, dropped:]
-        kept = block if kept is None or kept.shape[-1] == 0 else np.concatenate([kept, block], axis=-1)
-        n_windows = max(0, (kept.shape[-1] - length) // hop + 1)
-        if n_windows == 0:
-            continue
-        every = np.lib.stride_tricks.sliding_window_view(kept, length, axis=-1)[:, ::hop]
-        for start in range(0, n_windows, at_most):
-            yield np.swapaxes(every[:, start : start + at_most], 0, 1)
-        skip = max(0, n_windows * hop - kept.shape[-1])
-        kept = kept[:, n_windows * hop :]
+        waiting.append(block)
+        n_waiting += block.shape[-1]
+        if n_waiting >= enough:
+            samples = np.concatenate(waiting, axis=-1)
+            # where the hop exceeds the length, the next window may start in what has yet to come
+            n_windows = min((n_waiting - length) // hop + 1, n_waiting // hop)
+            yield from _batches(samples, n_windows, length, hop, at_most)
+            waiting = [samples[:, n_windows * hop :]]
+            n_waiting -= n_windows * hop
+    if n_waiting >= length:
+        samples = np.concatenate(waiting, axis=-1)
+        yield from _batches(samples, (n_waiting - length) // hop + 1, length, hop, at_most)
+
+
+def _batches(samples: Samples, n_windows: int, length: int, hop: int, at_most: int) -> Iterator[Samples]:
+    """The first so many windows of some samples, in batches."""
+    every = np.lib.stride_tricks.sliding_window_view(samples, length, axis=-1)[:, : n_windows * hop : hop]
+    for start in range(0, n_windows, at_most):
+        yield np.swapaxes(every[:, start : start + at_most], 0, 1)

@@ -13,11 +13,14 @@ from pydantic import ValidationError
 
 from faultdiag.datasets.examples import Examples
 from faultdiag.datasets.load import load_dataset
+from faultdiag.datasets.splits import SPLITS
 from faultdiag.errors import MissingExtraError, ParameterError, RunError
+from faultdiag.networks.table import NETWORKS
 from faultdiag.runs.folder import PART, new_part, write_safely
 from faultdiag.training.display import Display
 from faultdiag.training.material import Material
 from faultdiag.training.recipe import Recipe, make_recipe, recipe_toml
+from faultdiag.views.table import VIEWS
 
 __all__ = ["BEGUN", "CHECKPOINT", "Job", "begin", "check_data", "drop_unused", "take_up"]
 
@@ -67,12 +70,18 @@ def begin(
 
     Raises
     ------
+    ParameterError
+        If a setting is wrong or a name unknown.
     MissingExtraError
         If logs are asked for and TensorBoard is not installed.
     """
     if tensorboard and importlib.util.find_spec("tensorboard") is None:
         raise MissingExtraError("--tensorboard", "tensorboard")
     made = make_recipe(dataset, recipe=recipe, settings=settings)
+    # a wrong name must not come out after an hour of download
+    SPLITS.describe(made.split.partition(":")[0])
+    VIEWS.describe(made.view.name)
+    NETWORKS.describe(made.network.name)
     examples = _examples(dataset, made, data_dir, display)
     folder = new_part(made.dataset, made.task, out)
     write_safely(folder / "recipe.toml", recipe_toml(made).encode())

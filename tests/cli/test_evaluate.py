@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -56,3 +57,43 @@ def test_text_has_a_table_and_a_sentence(tone_run, files):
 
 def test_a_missing_run_is_code_2():
     assert invoke("no-such-run").exit_code == 2
+
+
+def test_nothing_left_is_one_line_with_code_1(tone_run, tones, tmp_path):
+    trained = {record.group for record in tone_run.document.trained_on}
+    for record in tones.records:
+        if record.group in trained:
+            place = tmp_path / record.label / record.group
+            place.mkdir(parents=True)
+            np.save(place / "a.npy", record.samples[0])
+    words = ["--dataset", "folder", "--data-dir", tmp_path, "--rate", "12000"]
+    done = invoke(tone_run.folder, *words)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "--include-training judges them all the same" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "said"),
+    [
+        (["--dataset", "foldr"], 2, "did you mean folder?"),
+        (["--dataset", "folder", "--task", "faults"], 2, "did you mean fault?"),
+        (["--dataset", "folder"], 2, "needs --data-dir"),
+        (["--dataset", "folder", "--data-dir", "nowhere"], 2, "nowhere"),
+        (["--dataset", "simulated", "--rate", "12000"], 2, "no option 'rate_hz'"),
+        (["--dataset", "simulated", "--device", "tpu"], 2, "'tpu'"),
+        (["--dataset", "simulated"], 1, "classes ball are none of the Run's"),
+    ],
+)
+def test_wrong_words_are_one_line(tone_run, more, code, said):
+    done = invoke(tone_run.folder, *more)
+    assert (done.exit_code, done.stdout) == (code, "")
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_run_of_unnamed_data_needs_a_data_set(tone_run):
+    """It was trained on examples in memory, which have no row among the data sets."""
+    done = invoke(tone_run.folder)
+    assert done.exit_code == 2
+    assert "unknown data set 'tones'" in done.stderr

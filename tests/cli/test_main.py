@@ -1,6 +1,8 @@
 """The command line as a whole: every error is one line with the right code, and no traceback."""
 
 import errno
+import subprocess
+import sys
 
 import click
 import pytest
@@ -71,4 +73,37 @@ def test_every_command_has_help_and_debug():
 def test_an_unknown_command_is_a_usage_error():
     done = CliRunner().invoke(main, ["predct"])
     assert done.exit_code == 2
-    assert "No such command 'predct'" in done.stderr
+    assert "No such command 'predct'; did you mean predict? There are: datasets, evaluate" in done.stderr
+
+
+def test_an_unknown_option_gives_near_spellings():
+    done = CliRunner().invoke(main, ["train", "--epoch", "3"])
+    assert done.exit_code == 2
+    assert "'--epochs'" in done.stderr
+
+
+def test_a_reader_that_has_seen_enough_ends_it_quietly(failing):
+    done = failing(BrokenPipeError(errno.EPIPE, "Broken pipe"))
+    assert (done.exit_code, done.stderr) == (1, "")
+
+
+def real(*words, **options):
+    """The command in a process of its own."""
+    command = [sys.executable, "-m", "faultdiag", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, **options)
+
+
+def test_a_real_process_ends_with_the_code_and_one_line(tmp_path):
+    (tmp_path / "run.part").mkdir()
+    done = real("runs", "show", "run.part", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "Error: run.part: unfinished; 'faultdiag train --resume run.part' finishes it\n"
+
+
+def test_a_real_process_shows_its_traceback_only_if_asked_to(tmp_path):
+    (tmp_path / "run").mkdir()
+    plain, debug = (real("runs", "show", "run", *more, cwd=tmp_path) for more in ([], ["--debug"]))
+    assert plain.returncode == debug.returncode == 1
+    assert plain.stderr == "Error: run: no Run: run.json cannot be read (No such file or directory)\n"
+    assert debug.stderr.startswith("Traceback (most recent call last):")
+    assert debug.stderr.endswith(plain.stderr)

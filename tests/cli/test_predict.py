@@ -108,3 +108,58 @@ def test_without_any_run_one_line_says_how_to_train_one(invoke, outer):
     assert done.exit_code == 2
     assert "faultdiag train" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_results_go_to_stdout_and_all_else_to_stderr(invoke, outer, tone_run, tmp_path):
+    shutil.copytree(tone_run.folder, tmp_path / "runs" / "mine")
+    done = invoke(outer, "--rate", 12000, run=None)
+    assert done.stdout == f"{outer}: outer ({done.stdout.split('(')[1]}"
+    assert done.stderr == "judged by runs/mine\n"
+
+
+def test_a_folder_without_signals_is_code_1_in_one_line(invoke, tmp_path):
+    (tmp_path / "empty").mkdir()
+    done = invoke("empty")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == "Error: empty: no signal file; readable are csv, csv.gz, mat, npy, npz\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--speed", "-5"], "speed_rpm must be positive and finite, got -5"),
+        (["--rate", "0"], "rate_hz must be positive and finite, got 0"),
+        (["--rate", "fast"], "'fast' is not a valid float"),
+        (["--channel", "DE"], "no channel 'DE'; There are: ch0"),
+        (["--rows", "columns"], "'columns'"),
+        (["--devcie", "cpu"], "'--device'"),
+    ],
+)
+def test_wrong_words_are_code_2(invoke, outer, more, said):
+    done = invoke(outer, *more)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_short_rows_name_the_option(invoke, tmp_path):
+    np.save(tmp_path / "table.npy", np.zeros((900, 2)))
+    done = invoke("table.npy")
+    assert done.exit_code == 1
+    assert "say what rows are with --rows samples|signals|channels" in done.stdout
+
+
+def test_missing_numbers_name_the_option_that_fills_them(invoke, outer, tmp_path):
+    samples = np.load(outer)
+    samples[10:20] = np.nan
+    np.save(tmp_path / "gap.npy", samples)
+    done = invoke("gap.npy")
+    assert done.exit_code == 1
+    assert "--nan interpolate fills short gaps" in done.stdout
+    assert "gap.npy: outer" in invoke("gap.npy", "--nan", "interpolate").stdout
+
+
+def test_a_run_that_is_not_there_is_code_2(invoke, outer):
+    done = invoke(outer, run="nowhere")
+    assert done.exit_code == 2
+    assert "'nowhere' does not exist" in done.stderr

@@ -62,3 +62,54 @@ def test_show_refuses_an_unfinished_run_in_one_line(folder):
     assert done.exit_code == 1
     assert done.stderr.startswith(f"Error: {folder / 'third.part'}: unfinished")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_list_as_json_of_no_folder_is_an_empty_document(tmp_path):
+    done = invoke("runs", "list", "--in", tmp_path / "none", "--json")
+    assert (done.exit_code, json.loads(done.stdout)) == (0, [])
+
+
+def test_list_has_the_documented_fields(folder):
+    rows = json.loads(invoke("runs", "list", "--in", folder, "--json").stdout)
+    assert all(set(row) == {"name", "description"} for row in rows)
+
+
+def test_show_of_no_folder_is_code_2(tmp_path):
+    done = invoke("runs", "show", tmp_path / "none")
+    assert done.exit_code == 2
+    assert "none" in done.stderr
+
+
+def damage(folder, what):
+    if what == "byte":
+        content = bytearray((folder / "model.keras").read_bytes())
+        content[100] ^= 1
+        (folder / "model.keras").write_bytes(content)
+    elif what == "missing":
+        (folder / "model.keras").unlink()
+    elif what == "garbage":
+        (folder / "run.json").write_text("[" * 10)
+    elif what == "newer":
+        document = json.loads((folder / "run.json").read_text())
+        (folder / "run.json").write_text(json.dumps(document | {"format_version": 99}))
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("byte", "model.keras: damaged: its SHA-256 is not the one in run.json; train again"),
+        ("missing", "damaged: model.keras is missing; train again"),
+        ("garbage", "run.json: damaged: not the JSON of a Run; train again"),
+        ("newer", "format version 99, this faultdiag reads up to 1; install a newer faultdiag"),
+        ("unfinished", "unfinished; 'faultdiag train --resume "),
+    ],
+)
+@pytest.mark.parametrize("command", [["runs", "show"], ["evaluate"], ["predict", "--run"]])
+def test_a_run_that_cannot_be_used_is_one_line_everywhere(folder, tone_dir, command, what, said):
+    run = folder / ("third.part" if what == "unfinished" else "first")
+    damage(run, what)
+    done = invoke(*command, run, *([tone_dir] if command[0] == "predict" else []))
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert said in done.stderr
+    assert str(run) in done.stderr
+    assert len(done.stderr.splitlines()) == 1

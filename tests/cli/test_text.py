@@ -1,6 +1,6 @@
 """What people read."""
 
-from faultdiag.cli.text import predictions_text, results_text
+from faultdiag.cli.text import predictions_text, results_text, train_text
 from faultdiag.inference.prediction import Prediction
 
 
@@ -45,3 +45,10 @@ def test_undetermined_is_an_answer():
 
 def test_results_of_nothing_held_out_say_that_nothing_is_known():
     assert "Nothing was held out" in results_text([])
+
+
+def test_a_training_names_its_run(tone_run):
+    lines = train_text(tone_run).splitlines()
+    assert lines[:-1] == results_text(tone_run.results).splitlines()
+    assert lines[-1].startswith(f"Run: {tone_run.folder} (5 epochs, ")
+    assert "card.md" in lines[-1]

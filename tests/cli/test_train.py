@@ -1,10 +1,17 @@
 """``faultdiag train``: the document, what goes where, and wrong words."""
 
 import json
+import re
+import shlex
+import signal
+import subprocess
+import sys
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
+import faultdiag
 from faultdiag.cli import main
 
 pytestmark = pytest.mark.keras
@@ -101,3 +108,64 @@ def test_an_existing_folder_is_not_touched(invoke, words, tmp_path):
     assert done.exit_code == 2
     assert "mine exists already" in done.stderr
     assert list((tmp_path / "mine").iterdir()) == []
+
+
+def test_a_recipe_file_of_wrong_syntax_or_range_names_file_and_place_with_code_1(invoke, tmp_path):
+    for text, said in (("[fit\n", "line 1"), ("[augment]\nmask = 2\n", "augment.mask = 2")):
+        (tmp_path / "mine.toml").write_text(text)
+        done = invoke("--dataset", "simulated", "--recipe", "mine.toml")
+        assert done.exit_code == 1
+        assert "mine.toml" in done.stderr
+        assert said in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_resume_takes_no_other_options(invoke, tmp_path):
+    (tmp_path / "mine.part").mkdir()
+    done = invoke("--resume", "mine.part", "--epochs", "3")
+    assert done.exit_code == 2
+    assert "an unfinished Run has its recipe and folder" in done.stderr
+
+
+def test_a_finished_run_is_not_resumed(invoke, tone_run):
+    done = invoke("--resume", tone_run.folder)
+    assert done.exit_code == 1
+    assert "not an unfinished Run (those end in .part)" in done.stderr
+
+
+def test_ctrl_c_ends_with_130_and_the_command_that_goes_on(
+    invoke, tone_dir, tone_settings, tone_run, tmp_path
+):
+    """A real process, and a real signal; what it says then finishes the Run as if nothing had been."""
+    settings = tone_settings | {"data.options.rate_hz": 12000.0}
+    words = ["train", "--dataset", "folder", "--data-dir", str(tone_dir), "-o", "my run", "--device", "cpu"]
+    words += [f"--set={key}={json.dumps(value)}" for key, value in settings.items()]
+    child = subprocess.Popen(
+        [sys.executable, "-m", "faultdiag", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+    )
+    said = []
+    for line in child.stderr:
+        said.append(line)
+        if line.startswith("epoch 2/"):
+            child.send_signal(signal.SIGINT)
+            break
+    out, rest = child.communicate()
+    assert (child.returncode, out) == (130, ""), said
+    last = rest.splitlines()[-1]
+    assert "Traceback" not in rest
+    found = re.fullmatch(
+        r"Error: interrupted; '(faultdiag train --resume .*)' goes on from the last epoch", last
+    )
+    assert said[0] == "until it is whole: my run.part\n"
+    program, *command = shlex.split(found[1])
+    assert (program, command) == ("faultdiag", ["train", "--resume", "my run.part"])
+    done = CliRunner().invoke(main, [*command, "--json", "--quiet"])
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["run"] == "my run"
+    weights = faultdiag.load_run("my run").network.get_weights()
+    for a, b in zip(weights, tone_run.network.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)

@@ -1,7 +1,10 @@
+from importlib import resources
+
 import pytest
 
 from faultdiag.datasets import cards
 from faultdiag.datasets.cards import load_card
+from faultdiag.datasets.table import DATASETS
 from faultdiag.errors import DatasetError, ParameterError
 
 CARD = """
@@ -59,3 +62,20 @@ def test_tasks_are_checked():
         ParameterError, match=r"'cwru' has no task 'severe'; did you mean severity\? There are: f"
     ):
         card.checked_task("severe")
+
+
+def test_a_data_set_of_another_package_has_its_card_beside_its_module(tmp_path, monkeypatch):
+    package = tmp_path / "extra_bearings"
+    (package / "cards").mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    text = (resources.files("faultdiag.datasets") / "cards" / "simulated.toml").read_text()
+    (package / "cards" / "mine.toml").write_text(text.replace('name = "simulated"', 'name = "mine"'))
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setitem(DATASETS.rows, "mine", ("mine", "extra_bearings.data:examples"))
+    assert load_card("mine").name == "mine"
+
+
+def test_a_data_set_without_a_package_says_where_its_card_belongs(monkeypatch):
+    monkeypatch.setitem(DATASETS.rows, "mine", ("mine", "no_such_package.data:examples"))
+    with pytest.raises(DatasetError, match="'no_such_package' is no package that can be imported"):
+        load_card("mine")

@@ -159,6 +159,17 @@ def test_a_wrong_recipe_makes_no_folder(examples, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("key", "name", "near"),
+    [("view.name", "rwa", "raw"), ("network.name", "residul", "residual"), ("split", "grup:a", "group")],
+)
+def test_a_wrong_name_comes_out_before_the_data_are_loaded(tmp_path, monkeypatch, key, name, near):
+    monkeypatch.setattr("faultdiag.training.job.load_dataset", lambda *a, **k: pytest.fail("loaded"))
+    with pytest.raises(ParameterError, match=rf"did you mean {near}\?"):
+        begun("simulated", tmp_path / "run", settings={key: name})
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_logs_need_tensorboard(examples, tmp_path, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(MissingExtraError, match=r'--tensorboard needs .*"faultdiag\[tensorboard\]"'):
