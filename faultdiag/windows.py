@@ -1,5 +1,6 @@
 """Windows: stretches of records, as numbers. What a split shares out and a view turns into tensors."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,6 +79,13 @@ class Windows:
     def take(self, index: NDArray[np.int64]) -> "Windows":
         """Return the windows at these positions."""
         return Windows(self.record[index], self.start[index], self.length)
+
+    def batches(self, n_windows: int) -> Iterator["Windows"]:
+        """Yield the windows in order, at most so many at a time."""
+        for start in range(0, len(self), n_windows):
+            yield Windows(
+                self.record[start : start + n_windows], self.start[start : start + n_windows], self.length
+            )
 
     def overlaps(self, other: "Windows") -> bool:
         """Whether any window here shares a sample of the same record with one of `other`."""

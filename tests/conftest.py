@@ -95,7 +95,7 @@ def tones() -> Any:
                 Record(source=samples[None], rate_hz=12000.0, label=label, group=group, origin=group)
             )
     classes = ("normal", "inner", "outer")
-    return Examples(name="tones", task="fault", classes=classes, records=tuple(records))
+    return Examples(name="tones", source="tones", task="fault", classes=classes, records=tuple(records))
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,6 @@
 
 import importlib
 import inspect
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -51,9 +49,9 @@ def test_public_functions_say_what_they_take_give_and_raise(name):
 
 
 def test_star_gives_exactly_the_public_names():
-    code = "from faultdiag import *; print(*sorted(n for n in dir() if n[:2] != '__' or n == '__version__'))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == sorted(faultdiag.__all__)
+    names = {}
+    exec("from faultdiag import *", names)  # the only place where Python allows it
+    assert set(names) - {"__builtins__"} == set(faultdiag.__all__)
 
 
 @pytest.mark.keras

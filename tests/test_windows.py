@@ -69,3 +69,11 @@ def test_windows_of_one_record():
 def test_windows_are_taken_by_position():
     some = Windows.of(3, np.array([0, 3, 6]), 4).take(np.array([2, 0]))
     assert (some.record.tolist(), some.start.tolist(), some.length) == ([3, 3], [6, 0], 4)
+
+
+def test_batches_are_the_windows_in_order():
+    windows = Windows(np.arange(7), np.arange(7) * 10, 5)
+    batches = list(windows.batches(3))
+    assert [len(batch) for batch in batches] == [3, 3, 1]
+    assert Windows.join(batches, 5).start.tolist() == windows.start.tolist()
+    assert all(batch.length == 5 for batch in batches)

@@ -1,7 +1,7 @@
 """``faultdiag evaluate``."""
 
+import time
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -32,17 +32,20 @@ def evaluate(
 ) -> None:
     """Judge labelled records that RUN was not trained on."""
     from faultdiag.cli.text import results_text
-    from faultdiag.datasets.load import load_dataset
+    from faultdiag.cli.transfer import shown_progress
+    from faultdiag.inference.evaluate import assumptions
     from faultdiag.inference.run import load_run
     from faultdiag.runs.backend import use_backend
 
+    began = time.monotonic()
     loaded = load_run(run)
     use_backend(backend, device)
-    options: dict[str, Any] = {} if rate_hz is None else {"rate_hz": rate_hz}
-    name = dataset or loaded.document.dataset
-    examples = load_dataset(name, data_dir, task=task or loaded.document.task, **options)
+    with shown_progress() as progress:
+        examples = loaded.load_examples(dataset, data_dir, task=task, rate_hz=rate_hz, progress=progress)
     results = loaded.evaluate(examples, include_training=include_training)
+    notes = [*examples.notes, *assumptions(loaded, examples)]
     if as_json:
-        print_json(loaded.report(results))
+        report = loaded.report() | {"seconds": round(time.monotonic() - began, 2), "results": results}
+        print_json(report | {"notes": notes})
     else:
-        click.echo(results_text(results))
+        click.echo(results_text(results, notes))

@@ -41,13 +41,15 @@ def predict(
     """Say what is wrong, and how sure that is, for every signal in FILES (or folders of them)."""
     from faultdiag.cli.text import predictions_text
     from faultdiag.inference.predict import predict as judge
-    from faultdiag.inference.report import prediction_rows, write_predictions
+    from faultdiag.inference.report import make_folder, prediction_rows, write_predictions
     from faultdiag.inference.run import load_run, newest_run
     from faultdiag.runs.backend import use_backend
 
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv are two forms of one answer; choose one")
+    if out is not None:
+        make_folder(out)  # an hour of judging must not end in a folder that cannot be written
     chosen = newest_run() if run is None else load_run(run)
-    if run is None:
-        click.echo(f"judged by {chosen.folder}", err=True)
     use_backend(backend, device)
     signal["rows"] = signal["rows"] or "unknown"
     signal["channel"] = signal["channel"] or None
@@ -59,8 +61,14 @@ def predict(
     elif as_csv:
         print_csv(prediction_rows(answers))
     else:
-        click.echo(predictions_text(answers))
+        text = predictions_text(answers)
+        if text:
+            click.echo(text)
+            click.echo(f"Run: {chosen.folder}{chosen.worth()}")
         if out is not None:
-            click.echo(f"Run: {answers[0].run}; pictures and tables: {out}")
-    if any(answer.status == "error" for answer in answers):
+            click.echo(f"pictures and tables: {out}")
+    failed = [answer for answer in answers if answer.status == "error"]
+    for answer in failed:
+        click.echo(f"Error: {answer.error}", err=True)
+    if failed:
         raise click.exceptions.Exit(1)

@@ -23,7 +23,10 @@ def list_runs(folder: Path, as_json: bool) -> None:
 
     rows = []
     for path, document in find_runs(folder):
-        figures = ", ".join(f"{r['split']} {100 * r['accuracy']:.1f} %" for r in document.metrics["results"])
+        figures = ", ".join(
+            f"{r.split}{' (leaky)' if r.leaky else ''} {100 * r.accuracy:.1f} %"
+            for r in document.metrics.results
+        )
         rows.append({"name": str(path), "description": figures or "nothing held out"})
     if as_json:
         print_json(rows)

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 __all__ = ["predictions_text", "results_text", "train_text"]
 
 
-def results_text(results: Sequence[dict[str, Any]]) -> str:
-    """Return the table of results and the sentence below it."""
-    return "\n".join(([results_table(results)] if results else []) + [meaning(results)])
+def results_text(results: Sequence[dict[str, Any]], notes: Sequence[str] = ()) -> str:
+    """Return the table of results, what to know about it, and the sentence that sums it up."""
+    table = [results_table(results)] if results else []
+    return "\n".join([*table, *(f"note: {note}" for note in notes), meaning(results)])
 
 
 def train_text(run: "Run") -> str:
@@ -22,7 +23,7 @@ def train_text(run: "Run") -> str:
     training = run.document.training
     return "\n".join(
         [
-            results_text(run.results),
+            results_text(run.results, run.notes),
             f"Run: {run.folder} ({training['epochs']} epochs, {training['seconds']:.0f} s); "
             f"pictures and card.md lie in it",
         ]
@@ -30,12 +31,11 @@ def train_text(run: "Run") -> str:
 
 
 def predictions_text(answers: "Sequence[Prediction]") -> str:
-    """Return one line for each signal, and the warnings below."""
+    """Return one line for each signal that was judged, and what was assumed below it."""
     lines = []
     for answer in answers:
         name = answer.file if answer.signal == 0 else f"{answer.file}[{answer.signal}]"
         if answer.status == "error":
-            lines.append(f"{name}: error: {answer.error}")
             continue
         share = f"{100 * (answer.share or 0):.0f} % of {answer.windows} windows agree"
         label, percent = answer.label or "undetermined", 100 * (answer.probability or 0)

@@ -14,10 +14,12 @@ __all__ = ["train"]
 @click.option("--dataset", metavar="NAME", help="What to learn; 'faultdiag datasets list' names them.")
 @click.option("--data-dir", type=click.Path(path_type=Path), help="Folder with its files.")
 @click.option("--task", help="Which labels; default: the card's.")
-@click.option("--split", help="What is held out: random, chronological, group, bearing:0.014, load:3, none.")
-@click.option("--view", help="What the network sees of a window.")
+@click.option(
+    "--split", help="What is held out: group, bearing:0.014, load:3, chronological, random or none."
+)
+@click.option("--view", help="What the network sees of a window, such as raw.")
 @click.option("--network", help="'faultdiag models list' names them.")
-@click.option("--epochs", type=click.IntRange(1), help="At most so many.")
+@click.option("--epochs", type=click.IntRange(1), help="Largest number of epochs.")
 @click.option("--channel", multiple=True, help="Channel to use; repeatable.")
 @click.option("--rate", "rate_hz", type=float, metavar="HZ", help="Sampling rate of files that do not say.")
 @click.option("--recipe", metavar="FILE|NAME", help="A TOML file, or a recipe that comes with faultdiag.")
@@ -30,7 +32,7 @@ __all__ = ["train"]
 @click.option(
     "-o", "--out", type=click.Path(path_type=Path), help="Folder of the Run; default: a new one in runs/."
 )
-@click.option("--seed", type=click.IntRange(0), help="Of every choice by lot.")
+@click.option("--seed", type=click.IntRange(0), help="Seed of every random choice.")
 @click.option("--tensorboard", is_flag=True, help="Write TensorBoard logs into the Run.")
 @backend_options
 @json_option

@@ -85,6 +85,7 @@ def examples(
     lost = [label for label in _classes(task, set(labels.values())) if label not in classes]
     return Examples(
         name="cwru",
+        source="cwru",
         task=task,
         classes=classes,
         records=tuple(records),

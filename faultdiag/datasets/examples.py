@@ -1,7 +1,6 @@
 """What a data set gives: labelled records, or labelled images."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -10,7 +9,12 @@ from numpy.typing import NDArray
 from faultdiag.errors import DatasetError
 from faultdiag.records import Record
 
-__all__ = ["Examples"]
+__all__ = ["Examples", "is_healthy"]
+
+
+def is_healthy(label: str) -> bool:
+    """Whether a class is no fault: normal or healthy, in any case."""
+    return label.lower() in ("normal", "healthy")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -29,8 +33,8 @@ class Examples:
         Images; None for signals.
     image_labels : ndarray of int64, shape [n], or None
         Class number of each image.
-    official_split : mapping of str to ndarray of int64
-        Image numbers of the official parts, if there are any.
+    source : str
+        Where the names of groups mean the same bearings: two data sets of one source share them.
     missing : tuple of str
         Files of the task that are not there.
     notes : tuple of str
@@ -43,7 +47,7 @@ class Examples:
     records: tuple[Record, ...] = ()
     images: NDArray[np.uint8] | None = None
     image_labels: NDArray[np.int64] | None = None
-    official_split: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
+    source: str = ""
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 

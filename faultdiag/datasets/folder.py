@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from faultdiag.datasets.cards import load_card
-from faultdiag.datasets.examples import Examples
+from faultdiag.datasets.examples import Examples, is_healthy
 from faultdiag.datasets.files import existing_folder
 from faultdiag.datasets.manifest import MANIFEST, Entry, read_manifest
 from faultdiag.errors import DatasetError, ParameterError
@@ -16,9 +16,6 @@ from faultdiag.readers.table import READERS
 from faultdiag.records import Record, Rows
 
 __all__ = ["examples"]
-
-_HEALTHY = ("normal", "healthy")
-"""Labels that come first among the classes."""
 
 
 def examples(
@@ -77,10 +74,16 @@ def examples(
     _refuse_other_channels(records)
     return Examples(
         name="folder",
+        source=f"folder {folder.resolve()}",
         task=task,
         classes=tuple(sorted(labels, key=_order)),
         records=tuple(records),
-        notes=(*_assumed(records), *_lonely(records), *_unused(folder, entries)),
+        notes=(
+            *_ungrouped(folder, entries),
+            *_assumed(records),
+            *_lonely(records),
+            *_unused(folder, entries),
+        ),
     )
 
 
@@ -148,14 +151,23 @@ def _assumed(records: list[Record]) -> list[str]:
     return [f"{len(unclear)} arrays, such as {unclear[0]}: rows taken as channels"] if unclear else []
 
 
+def _ungrouped(folder: Path, entries: list[Entry]) -> list[str]:
+    lone = [entry for entry in entries if entry.group == entry.path.relative_to(folder).as_posix()]
+    if not lone:
+        return []
+    return [
+        f"{len(lone)} files have no group and count as bearings of their own: where several are of one "
+        "bearing, say so, or a result on unseen bearings is none"
+    ]
+
+
 def _lonely(records: list[Record]) -> list[str]:
     counts = Counter(str(record.label) for record in records)
     return [f"label {label!r} has one record only" for label, n in sorted(counts.items()) if n == 1]
 
 
-def _order(label: str) -> tuple[int, str]:
-    low = label.lower()
-    return (_HEALTHY.index(low) if low in _HEALTHY else len(_HEALTHY), label)
+def _order(label: str) -> tuple[bool, bool, str]:
+    return (not is_healthy(label), label.lower() != "normal", label)
 
 
 def _signal_files(folder: Path) -> list[Path]:

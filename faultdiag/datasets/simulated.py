@@ -93,6 +93,7 @@ def examples(
     ]
     return Examples(
         name=card.name,
+        source=f"simulated, seed {seed}, {n_bearings} bearings",
         task=task,
         classes=card.labels,
         records=tuple(record.select(channels or card.channels) for record in records),

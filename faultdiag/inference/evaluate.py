@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 from faultdiag.datasets.examples import Examples
 from faultdiag.errors import DatasetError
 from faultdiag.inference.metrics import accuracy_and_f1, figures, softmax
-from faultdiag.inference.rms import log_rms
+from faultdiag.inference.rms import window_levels
 from faultdiag.inference.run import Run, network_logits
 from faultdiag.records import Record
 from faultdiag.views.pool import WindowPool
 from faultdiag.windows import Windows, tile
 
-__all__ = ["evaluate", "judge", "result_figures"]
+__all__ = ["assumptions", "evaluate", "judge", "result_figures"]
 
 
 def evaluate(run: Run, examples: Examples, *, include_training: bool = False) -> list[dict[str, Any]]:
@@ -39,6 +39,8 @@ def evaluate(run: Run, examples: Examples, *, include_training: bool = False) ->
     DatasetError
         If a class is unknown to the Run, or nothing is left to judge.
     """
+    if examples.kind == "image":
+        raise DatasetError(f"data set {examples.name!r}: evaluate judges signals, these are images")
     unknown = sorted(set(examples.classes) - set(run.classes))
     unknown = [name for name in unknown if any(r.label == name for r in examples.records)]
     if unknown:
@@ -68,6 +70,12 @@ def evaluate(run: Run, examples: Examples, *, include_training: bool = False) ->
     return [row | result_figures(run, pool, windows, judge(run, pool, windows))]
 
 
+def assumptions(run: Run, examples: Examples) -> list[str]:
+    """Return what was assumed about any of the records that are judged, a sentence each."""
+    said = [note for record in examples.records for note in run.preparation.warnings(record)]
+    return list(dict.fromkeys(said))
+
+
 def result_figures(
     run: Run, pool: WindowPool, windows: Windows, probabilities: NDArray[np.floating[Any]]
 ) -> dict[str, Any]:
@@ -89,27 +97,28 @@ def result_figures(
     rule = run.rms_rule
     row["rms_only"] = None
     if rule is not None:
-        row["rms_only"] = accuracy_and_f1(truth, rule.predict(log_rms(pool.samples(windows))))
+        row["rms_only"] = accuracy_and_f1(truth, rule.predict(window_levels(pool, windows)))
     return row
 
 
 def judge(run: Run, pool: WindowPool, windows: Windows) -> NDArray[np.floating[Any]]:
     """Return the probabilities of windows of prepared examples, shape [n, classes]."""
-    batches = [windows.take(np.arange(i, min(i + 512, len(windows)))) for i in range(0, len(windows), 512)]
-    return np.concatenate([softmax(network_logits(run.network, pool.tensors(run.view, b))) for b in batches])
+    tensors = (pool.tensors(run.view, batch) for batch in windows.batches(512))
+    return softmax(np.concatenate([network_logits(run.network, batch) for batch in tensors]))
 
 
 def _left_over(run: Run, examples: Examples, include_training: bool) -> tuple[WindowPool, int]:
     """The prepared records that the Run may be judged on, and how many it was trained on."""
     trained = run.document.trained_on
-    groups = {r.group for r in trained} if run.document.dataset == examples.name else set()
+    same = examples.source != "" and run.document.source == examples.source
+    groups = {r.group for r in trained if r.group} if same else set()
     hashes = {r.sha256 for r in trained}
     records: list[Record] = []
     n_trained = 0
-    for record, group in zip(examples.records, examples.groups, strict=True):
+    for record in examples.records:
         prepared = run.preparation(record)
         hashed = WindowPool(np.zeros(1, np.int64), (prepared,)).sha256(0)
-        known = str(group) in groups or hashed in hashes
+        known = record.group in groups or hashed in hashes
         n_trained += known
         if include_training or not known:
             records.append(prepared)

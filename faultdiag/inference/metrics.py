@@ -5,10 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["HEALTHY", "accuracy_and_f1", "confusion", "figures", "record_means", "softmax"]
+from faultdiag.datasets.examples import is_healthy
 
-HEALTHY = ("normal", "healthy")
-"""Class names that are no fault."""
+__all__ = ["accuracy_and_f1", "confusion", "figures", "record_means", "softmax"]
 
 Probabilities = NDArray[np.floating[Any]]
 Numbers = NDArray[np.int64]
@@ -85,7 +84,7 @@ def accuracy_and_f1(labels: Numbers, found: Numbers) -> dict[str, float]:
 def _scores(labels: Numbers, found: Numbers, classes: tuple[str, ...]) -> dict[str, float | None]:
     from sklearn.metrics import f1_score
 
-    faults = [c for c in np.unique(labels) if classes[c] not in HEALTHY]
+    faults = [c for c in np.unique(labels) if not is_healthy(classes[c])]
     fault_f1 = f1_score(labels, found, labels=faults, average="macro", zero_division=0) if faults else None
     return {
         **accuracy_and_f1(labels, found),

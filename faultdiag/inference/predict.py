@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from faultdiag.datasets.manifest import MANIFEST
 from faultdiag.errors import FaultdiagError, ParameterError, RecordError, RunError
 from faultdiag.inference.prediction import Prediction
 from faultdiag.inference.run import Run, load_run, newest_run
@@ -72,15 +73,16 @@ def predict(
     judge = run if isinstance(run, Run) else load_run(run) if run is not None else newest_run()
     if judge.document.input != "signal":
         raise RunError(f"{judge.folder}: this Run takes images, not signals; name another with --run")
-    if speed_rpm is not None and not 0 < speed_rpm < np.inf:
-        raise ParameterError(f"speed_rpm must be positive and finite, got {speed_rpm}")
+    for name, value in (("speed_rpm", speed_rpm), ("rate_hz", rate_hz)):
+        if value is not None and not 0 < value < np.inf:
+            raise ParameterError(f"{name} must be positive and finite, got {value}")
     answers: list[Prediction] = []
     for source in _sources(signals):
         name = "array" if isinstance(source, np.ndarray) else getattr(source, "origin", str(source))
         try:
             records = _read(source, rate_hz=rate_hz, channel=channel, variable=variable, rows=rows, nan=nan)
             parts = [part for record in records for part in _split_rows(record, judge)]
-        except RecordError as error:
+        except (RecordError, ParameterError) as error:  # what this file alone says; the others are judged
             answers.append(_failure(judge, name, 0, error))
             continue
         answers += [_judge(judge, part, name, number, speed_rpm, trace) for number, part in enumerate(parts)]
@@ -90,6 +92,8 @@ def predict(
 def find_signals(folder: Path) -> list[Path]:
     """Return every file below a folder that has the ending of a row of READERS, sorted.
 
+    Hidden files and the manifest of a data set are none.
+
     Raises
     ------
     RecordError
@@ -97,7 +101,12 @@ def find_signals(folder: Path) -> list[Path]:
     """
     endings = tuple(f".{name}" for name in READERS)
     found = sorted(
-        path for path in folder.rglob("*") if path.name.lower().endswith(endings) and path.is_file()
+        path
+        for path in folder.rglob("*")
+        if path.name.lower().endswith(endings)
+        and path.name[0] != "."
+        and path.name != MANIFEST
+        and path.is_file()
     )
     if not found:
         raise RecordError(f"{folder}: no signal file; readable are {', '.join(READERS)}")
@@ -139,6 +148,11 @@ def _read(
     records = [source] if isinstance(source, Record) else arrange(source, rows=rows, nan=nan)
     if channel is not None:
         records = [record.select((channel,) if isinstance(channel, str) else channel) for record in records]
+    for record in records:
+        if None not in (rate_hz, record.rate_hz) and rate_hz != record.rate_hz:
+            raise ParameterError(
+                f"{record.origin}: rate_hz {rate_hz:g} contradicts the record's {record.rate_hz:g}"
+            )
     return [replace(record, rate_hz=record.rate_hz or rate_hz) for record in records]
 
 
@@ -159,10 +173,7 @@ def _split_rows(record: Record, run: Run) -> list[Record]:
         )
     if len(run.document.data.channels) > 1:
         return [record]
-    return [
-        replace(record.select([name]), channels=run.document.data.channels, rows="channels")
-        for name in record.channels
-    ]
+    return [replace(record.select([name]), rows="channels") for name in record.channels]
 
 
 def _judge(

@@ -11,7 +11,19 @@ from faultdiag.inference.prediction import Prediction
 from faultdiag.plots.pictures import prediction_picture, save_picture
 from faultdiag.runs.folder import write_safely, writing
 
-__all__ = ["prediction_rows", "write_predictions"]
+__all__ = ["make_folder", "prediction_rows", "write_predictions"]
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder for the files, if it is not there.
+
+    Raises
+    ------
+    RunError
+        If it cannot be made.
+    """
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
 
 
 def prediction_rows(answers: Sequence[Prediction]) -> list[dict[str, Any]]:
@@ -37,8 +49,7 @@ def write_predictions(answers: Sequence[Prediction], folder: Path) -> None:
     RunError
         If the folder cannot be written to.
     """
-    with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     write_safely(folder / "predictions.json", json.dumps([a.to_dict() for a in answers], indent=1).encode())
     text = io.StringIO(newline="")
     rows = prediction_rows(answers)

@@ -9,7 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["RmsRule", "log_rms"]
+from faultdiag.views.pool import WindowPool
+from faultdiag.windows import Windows
+
+__all__ = ["RmsRule", "log_rms", "window_levels"]
 
 
 def log_rms(windows: NDArray[Any]) -> NDArray[np.float64]:
@@ -21,6 +24,12 @@ def log_rms(windows: NDArray[Any]) -> NDArray[np.float64]:
     power = np.mean(np.square(centred), axis=(-2, -1))
     logarithm: NDArray[np.float64] = np.log(np.maximum(power, np.finfo(np.float64).tiny)) / 2
     return logarithm
+
+
+def window_levels(pool: WindowPool, windows: Windows) -> NDArray[np.float64]:
+    """Return `log_rms` of windows of prepared examples, shape [n], a few at a time."""
+    levels = [log_rms(pool.samples(batch)) for batch in windows.batches(512)]
+    return np.concatenate(levels) if levels else np.empty(0)
 
 
 @dataclass(frozen=True)

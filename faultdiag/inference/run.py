@@ -20,6 +20,7 @@ from faultdiag.views.table import VIEWS
 if TYPE_CHECKING:
     import keras
 
+    from faultdiag.datasets.download import Progress
     from faultdiag.datasets.examples import Examples
     from faultdiag.inference.prediction import Prediction
 
@@ -55,16 +56,29 @@ class Run:
     @property
     def results(self) -> list[dict[str, Any]]:
         """The results on seen and unseen, as ``train --json`` prints them."""
-        return list(self.document.metrics["results"])
+        return [result.model_dump(mode="json") for result in self.document.metrics.results]
 
-    def report(self, results: list[dict[str, Any]] | None = None) -> dict[str, Any]:
-        """Return the document of ``train --json``, or of ``evaluate --json`` for other results."""
+    def worth(self) -> str:
+        """Return what its answers have been worth on bearings that it had never seen, as a clause."""
+        unseen = [result for result in self.results if not result["leaky"]]
+        if not unseen:
+            return ", never judged on bearings that it has not seen"
+        return f", right in {100 * unseen[0]['accuracy']:.1f} % of the windows of bearings it had never seen"
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader of the results must know."""
+        return list(self.document.training["notes"])
+
+    def report(self) -> dict[str, Any]:
+        """Return the document of ``train --json``."""
         return {
             "run": str(self.folder),
             "task": self.document.task,
             "classes": list(self.classes),
             "seconds": self.document.training["seconds"],
-            "results": self.results if results is None else results,
+            "results": self.results,
+            "notes": self.notes,
         }
 
     @property
@@ -119,6 +133,46 @@ class Run:
         from faultdiag.inference.predict import predict
 
         return predict(signals, run=self, **options)
+
+    def load_examples(
+        self,
+        dataset: str | None = None,
+        data_dir: Path | None = None,
+        *,
+        task: str | None = None,
+        rate_hz: float | None = None,
+        progress: "Progress | None" = None,
+    ) -> "Examples":
+        """Load a data set to judge: as the Run's own was loaded, channels and options alike, or another.
+
+        Parameters
+        ----------
+        dataset : str, optional
+            A name in DATASETS; default: the one that the Run was trained on.
+        data_dir : Path, optional
+            Folder with its files.
+        task : str, optional
+            Which labels; default: those of the Run.
+        rate_hz : float, optional
+            Of files that do not say.
+        progress : Progress, optional
+            Called for every piece of a file that is fetched.
+        """
+        from faultdiag.datasets.load import load_dataset
+
+        own = self.document.dataset
+        options = dict(self.document.recipe["data"]["options"]) if dataset in (None, own) else {}
+        if rate_hz is not None:
+            options["rate_hz"] = rate_hz
+        channels = self.document.data.channels if dataset in (None, own) else ()
+        return load_dataset(
+            dataset or own,
+            data_dir,
+            task=task or self.document.task,
+            channels=channels,
+            progress=progress,
+            **options,
+        )
 
     def evaluate(self, examples: "Examples", *, include_training: bool = False) -> list[dict[str, Any]]:
         """Return results on other examples; see `faultdiag.inference.evaluate.evaluate`."""

@@ -38,7 +38,7 @@ def meaning(results: Sequence[Mapping[str, Any]]) -> str:
         first, second = _percent(seen[0]["accuracy"]), _percent(unseen[0]["accuracy"])
         return (
             f"Of the windows of recordings it has seen {first} are right, of bearings it has never seen "
-            f"{second}{rival}: expect the second on your machine."
+            f"{second}{_stand_in(unseen[0])}{rival}: expect the second on your machine."
         )
     if seen:
         right = _percents([r["accuracy"] for r in seen])
@@ -51,6 +51,12 @@ def meaning(results: Sequence[Mapping[str, Any]]) -> str:
     return (
         "Nothing was held out, so nothing is known about how right it is: judge it with 'faultdiag evaluate'."
     )
+
+
+def _stand_in(result: Mapping[str, Any]) -> str:
+    """What an unseen result owes to classes of which no bearing could be held out."""
+    names = ", ".join(result["leaky_classes"])
+    return f", {names} excepted, whose only bearing has trained" if names else ""
 
 
 def _row(result: Mapping[str, Any]) -> tuple[str, ...]:

@@ -163,7 +163,11 @@ def _use_cpu(backend: str) -> None:
         import tensorflow as tf
 
         tf.config.set_visible_devices([], "GPU")
-    elif backend == "torch":
+    elif backend == "jax":
+        import jax
+
+        jax.config.update("jax_default_device", jax.devices("cpu")[0])
+    else:
         import torch
 
         torch.set_default_device("cpu")

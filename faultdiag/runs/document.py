@@ -30,7 +30,7 @@ class TrainedRecord(_Document):
     """One record that windows of were trained on."""
 
     origin: str
-    group: str
+    group: str | None
     label: str
     sha256: str
 
@@ -54,6 +54,31 @@ class NetworkDocument(_Document):
     n_parameters: int
 
 
+class ResultDocument(_Document):
+    """The figures of one test; see `faultdiag.inference.metrics.figures`."""
+
+    split: str
+    holds_out: str
+    leaky: bool
+    leaky_classes: tuple[str, ...]
+    windows: int
+    records: int
+    accuracy: float
+    macro_f1: float
+    fault_macro_f1: float | None
+    record_accuracy: float
+    record_macro_f1: float
+    record_fault_macro_f1: float | None
+    undetermined: float
+    rms_only: dict[str, float] | None
+
+
+class MetricsDocument(_Document):
+    """All results, as ``train --json`` prints them."""
+
+    results: tuple[ResultDocument, ...]
+
+
 class RunDocument(_Document):
     """The content of run.json.
 
@@ -63,14 +88,14 @@ class RunDocument(_Document):
         Of the folder.
     input : {"signal", "image"}
         What one example is.
-    dataset, task, classes
-        What was learnt.
+    dataset, source, task, classes
+        What was learnt, and where the names of groups mean the same bearings.
     data, view, network
         The way from a file to logits.
     recipe : dict
         The whole recipe.
     training : dict
-        Device, seconds, epochs and the RMS-only results.
+        Device, seconds, epochs, notes and the rule that knows the RMS only.
     trained_on : list of TrainedRecord
         The records with training or validation windows, with hashes of their prepared samples.
     metrics : dict
@@ -93,10 +118,11 @@ class RunDocument(_Document):
     data: DataDocument
     view: dict[str, Any]
     network: NetworkDocument
+    source: str = ""
     recipe: dict[str, Any]
     training: dict[str, Any]
     trained_on: tuple[TrainedRecord, ...]
-    metrics: dict[str, Any]
+    metrics: MetricsDocument
     calibration: dict[str, Any]
     onnx: dict[str, Any]
     files: dict[str, str]

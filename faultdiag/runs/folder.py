@@ -53,6 +53,10 @@ def new_part(dataset: str, task: str, out: Path | None = None) -> Path:
     if out is None:
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         out = Path("runs") / f"{dataset}-{task}-{stamp}-{secrets.token_hex(2)}"
+    if out.name in ("", "..") or out.name.endswith(PART):
+        raise ParameterError(
+            f"--out {str(out)!r} is no name for a new folder; one that ends in {PART} neither"
+        )
     part = out.with_name(out.name + PART)
     for path in (out, part):
         if path.exists():

@@ -8,7 +8,11 @@ __all__ = ["card_text"]
 
 def card_text(document: RunDocument) -> str:
     """Return the model card of a Run, in Markdown."""
-    data, training, results = document.data, document.training, document.metrics["results"]
+    data, training, results = (
+        document.data,
+        document.training,
+        [r.model_dump() for r in document.metrics.results],
+    )
     low = "" if data.lowpass_hz is None else ", low-pass {:g} to {:g} Hz".format(*data.lowpass_hz)
     channels = ", ".join(data.channels) or "of the image"
     made = f"on {document.created} ({training['backend']}, {training['device']})"

@@ -12,11 +12,18 @@ from numpy.typing import NDArray
 from faultdiag._version import __version__
 from faultdiag.inference.evaluate import judge, result_figures
 from faultdiag.inference.metrics import confusion
-from faultdiag.inference.rms import RmsRule, log_rms
+from faultdiag.inference.rms import RmsRule, window_levels
 from faultdiag.inference.run import Run
 from faultdiag.plots.pictures import confusion_picture, history_picture, results_picture, save_picture
 from faultdiag.runs.backend import Device
-from faultdiag.runs.document import DataDocument, NetworkDocument, RunDocument, TrainedRecord
+from faultdiag.runs.document import (
+    DataDocument,
+    MetricsDocument,
+    NetworkDocument,
+    ResultDocument,
+    RunDocument,
+    TrainedRecord,
+)
 from faultdiag.runs.folder import finish, sha256_of, write_safely, writing
 from faultdiag.training.card import card_text
 from faultdiag.training.checkpoint import Progress
@@ -74,7 +81,8 @@ def finish_run(
     _table(folder / "history.csv", progress.history)
     _table(folder / "confusion.csv", _matrix_rows(matrices, material.examples.classes))
     files = {"model.keras": sha256_of(folder / "model.keras")}
-    document = document.model_copy(update={"metrics": {"results": results}, "files": files})
+    metrics = MetricsDocument(results=tuple(ResultDocument(**result) for result in results))
+    document = document.model_copy(update={"metrics": metrics, "files": files})
     write_safely(folder / "card.md", card_text(document).encode())
     write_safely(folder / "run.json", document.to_json().encode())
     final = finish(folder)
@@ -110,12 +118,13 @@ def _document(
     train = material.split.train
     rule = None
     if examples.kind == "signal":
-        rule = RmsRule.fit(log_rms(pool.samples(train)), pool.truth(train)).state()
+        rule = RmsRule.fit(window_levels(pool, train), pool.truth(train)).state()
     return RunDocument(
         faultdiag_version=__version__,
         created=datetime.now(UTC).isoformat(timespec="microseconds"),
         input=examples.kind,
         dataset=examples.name,
+        source=examples.source,
         task=examples.task,
         classes=examples.classes,
         data=DataDocument(
@@ -146,7 +155,7 @@ def _document(
             "rms_rule": rule,
         },
         trained_on=_trained_on(material),
-        metrics={"results": []},
+        metrics=MetricsDocument(results=()),
         calibration={"temperature": None, "abstain": None, "reason": "the network's own, not calibrated"},
         onnx={"file": None, "reason": "not exported"},
         files={},
@@ -162,7 +171,7 @@ def _trained_on(material: Material) -> tuple[TrainedRecord, ...]:
     return tuple(
         TrainedRecord(
             origin=examples.records[i].origin,
-            group=str(examples.groups[i]),
+            group=examples.records[i].group,
             label=str(examples.records[i].label),
             sha256=material.pool.sha256(int(i)),
         )

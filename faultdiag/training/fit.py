@@ -1,6 +1,7 @@
 """The engine: `Model.fit` with our batches, schedule and checkpoint, resumable to the bit."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from faultdiag.training.augment import augmented
 from faultdiag.training.batches import WindowBatches
 from faultdiag.training.checkpoint import Progress, load_checkpoint, save_checkpoint
 from faultdiag.training.display import Display, EpochState
+from faultdiag.training.interrupts import held_interrupts
 from faultdiag.training.recipe import Fit, Recipe
 
 __all__ = ["compiled", "fit_network", "precision_policy"]
@@ -110,25 +112,23 @@ def fit_network(
         If a checkpoint cannot be written or read.
     """
     epochs = recipe.fit.epochs
-    model = compiled(network, recipe, steps=len(train) * epochs, device=device)
-    progress = load_checkpoint(folder, model)
-    if progress.epoch == 0:
-        save_checkpoint(folder, model, progress)
-    if progress.epoch < epochs and not progress.stopped:
-        callbacks: list[keras.callbacks.Callback] = [
-            _Keeper(network, train, progress, recipe.fit, folder, display)
-        ]
-        if tensorboard is not None:
-            callbacks.append(keras.callbacks.TensorBoard(str(tensorboard)))
-        model.fit(
-            train,
-            validation_data=validation,
-            initial_epoch=progress.epoch,
-            epochs=epochs,
-            callbacks=callbacks,
-            shuffle=False,
-            verbose=0,
-        )
+    with held_interrupts() as check:
+        model = compiled(network, recipe, steps=len(train) * epochs, device=device)
+        progress = load_checkpoint(folder, model)
+        if progress.epoch == 0:
+            save_checkpoint(folder, model, progress)
+        if progress.epoch < epochs and not progress.stopped:
+            keeper = _Keeper(network, train, progress, recipe.fit, folder, display, check)
+            logs = [] if tensorboard is None else [keras.callbacks.TensorBoard(str(tensorboard))]
+            model.fit(
+                train,
+                validation_data=validation,
+                initial_epoch=progress.epoch,
+                epochs=epochs,
+                callbacks=[keeper, *logs],
+                shuffle=False,
+                verbose=0,
+            )
     if recipe.fit.patience and progress.best_weights:
         network.set_weights(progress.best_weights)
     return progress
@@ -159,6 +159,7 @@ class _Keeper(keras.callbacks.Callback):
         fit: Fit,
         folder: Path,
         display: Display,
+        check_interrupt: Callable[[], None],
     ) -> None:
         super().__init__()
         self.network = network
@@ -167,6 +168,7 @@ class _Keeper(keras.callbacks.Callback):
         self.fit = fit
         self.folder = folder
         self.display = display
+        self.check_interrupt = check_interrupt
         self.shown = 0.0
 
     def on_train_begin(self, logs: Any = None) -> None:
@@ -185,6 +187,10 @@ class _Keeper(keras.callbacks.Callback):
         if now - self.shown > 0.2:
             self.shown = now
             self.display.batch(self._state(batch + 1, logs))
+        self.check_interrupt()
+
+    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+        self.check_interrupt()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         row = {name: float(value) for name, value in (logs or {}).items()}
@@ -201,6 +207,7 @@ class _Keeper(keras.callbacks.Callback):
         self.display.epoch(self._state(len(self.train), row))
         self.progress.epoch = epoch + 1
         save_checkpoint(self.folder, self.model, self.progress)
+        self.check_interrupt()
 
     def _judge(self, row: dict[str, float]) -> None:
         """Keep the weights of the best epoch; stop when it is too long ago."""

@@ -22,7 +22,7 @@ from faultdiag.training.material import Material
 from faultdiag.training.recipe import Recipe, make_recipe, recipe_toml
 from faultdiag.views.table import VIEWS
 
-__all__ = ["BEGUN", "CHECKPOINT", "Job", "begin", "check_data", "drop_unused", "take_up"]
+__all__ = ["BEGUN", "CHECKPOINT", "Job", "begin", "check_data", "drop_unused", "resumed_backend", "take_up"]
 
 CHECKPOINT = "checkpoint.npz"
 """File name in the folder of an unfinished Run."""
@@ -47,6 +47,8 @@ class Job:
         Where they came from.
     tensorboard : bool
         Whether to write logs for it.
+    backend : str
+        Of Keras; another one would not end in the same weights.
     """
 
     folder: Path
@@ -54,6 +56,7 @@ class Job:
     examples: Examples
     data_dir: Path | None
     tensorboard: bool
+    backend: str
 
 
 def begin(
@@ -64,6 +67,7 @@ def begin(
     settings: dict[str, Any],
     out: Path | None,
     tensorboard: bool,
+    backend: str,
     display: Display,
 ) -> Job:
     """Read recipe and data, then make the folder; see `faultdiag.train` for the parameters.
@@ -85,7 +89,7 @@ def begin(
     examples = _examples(dataset, made, data_dir, display)
     folder = new_part(made.dataset, made.task, out)
     write_safely(folder / "recipe.toml", recipe_toml(made).encode())
-    job = Job(folder, made, examples, data_dir, tensorboard)
+    job = Job(folder, made, examples, data_dir, tensorboard, backend)
     _note(job, None)
     return job
 
@@ -108,11 +112,33 @@ def take_up(folder: Path, dataset: str | Examples | None, data_dir: Path | None,
         recipe = Recipe(**tomllib.loads((folder / "recipe.toml").read_text(encoding="utf-8")))
         begun = json.loads((folder / BEGUN).read_text(encoding="utf-8"))
         place = data_dir or (Path(begun["data_dir"]) if begun["data_dir"] else None)
-        tensorboard, _ = bool(begun["tensorboard"]), begun["sha256"]
+        tensorboard, backend, _ = bool(begun["tensorboard"]), str(begun["backend"]), begun["sha256"]
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
         raise RunError(f"--resume {folder}: damaged; train again") from error
+    name = dataset.name if isinstance(dataset, Examples) else dataset
+    if name not in (None, recipe.dataset):
+        raise ParameterError(f"--resume {folder}: this Run is of data set {recipe.dataset!r}, not {name!r}")
     examples = _examples(dataset or recipe.dataset, recipe, place, display)
-    return Job(folder, recipe, examples, place, tensorboard)
+    return Job(folder, recipe, examples, place, tensorboard, backend)
+
+
+def resumed_backend(folder: Path, backend: str | None) -> str | None:
+    """Return the backend that an unfinished Run began with, or the given one where that is unknown.
+
+    Raises
+    ------
+    ParameterError
+        If another one is given: it would not end in the same weights.
+    """
+    try:
+        begun = str(json.loads((folder / BEGUN).read_text(encoding="utf-8"))["backend"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return backend  # `take_up` says what is wrong with the folder
+    if backend not in (None, begun):
+        raise ParameterError(
+            f"--resume {folder}: begun with backend {begun!r}, cannot go on with {backend!r}"
+        )
+    return begun
 
 
 def check_data(job: Job, material: Material) -> None:
@@ -145,6 +171,7 @@ def _note(job: Job, sha256: str | None) -> None:
     begun = {
         "data_dir": None if job.data_dir is None else str(job.data_dir.resolve()),
         "tensorboard": job.tensorboard,
+        "backend": job.backend,
         "sha256": sha256,
     }
     write_safely(job.folder / BEGUN, json.dumps(begun).encode())

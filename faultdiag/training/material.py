@@ -18,6 +18,9 @@ from faultdiag.windows import Windows
 
 __all__ = ["Material", "gather"]
 
+MIXED_PASS, MIXED_STOP = 0.375, 0.4167
+"""Edges of the common low-pass of records of several rates, as shares of the common rate."""
+
 FIT_WINDOWS = 4096
 """A view is fitted on at most so many training windows, taken evenly."""
 
@@ -96,7 +99,11 @@ def _preparation(recipe: Recipe, examples: Examples) -> Preparation:
             f"{unknown.origin}: the rate is unknown while {others}; give it with --rate or in the manifest"
         )
     rate_hz = (data.rate_hz or rates[0]) if rates else None
-    return Preparation(tuple(channels), rate_hz, data.lowpass_hz)
+    lowpass_hz = data.lowpass_hz
+    if rate_hz is not None and lowpass_hz is None and set(rates) != {rate_hz}:
+        # else a class could be known by the filter that only some of the rates need
+        lowpass_hz = (MIXED_PASS * rate_hz, MIXED_STOP * rate_hz)
+    return Preparation(tuple(channels), rate_hz, lowpass_hz)
 
 
 def _fitted_view(recipe: Recipe, pool: WindowPool, train: Windows) -> View:

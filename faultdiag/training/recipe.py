@@ -156,7 +156,7 @@ def _card_values(dataset: str, *, task: str | None) -> dict[str, Any]:
     given = load_card(dataset).defaults.model_dump(exclude_none=True)
     splits = given.pop("split_of_task")
     given["task"] = task or given["task"]
-    given["split"] = splits.get(given["task"], given["split"])
+    given["split"] = splits.get(str(given["task"]), given["split"])
     values: dict[str, Any] = {"dataset": dataset}
     places = {"view": "view.name", "network": "network.name", "epochs": "fit.epochs"}
     places |= {key: f"data.{key}" for key in ("channels", "rate_hz", "lowpass_hz", "window")}

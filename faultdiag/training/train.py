@@ -2,6 +2,8 @@
 
 import shlex
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +12,8 @@ from faultdiag.errors import FaultdiagError, Interrupted, ParameterError
 from faultdiag.runs.backend import Device, use_backend
 from faultdiag.runs.network import build_network
 from faultdiag.training.display import Display, LoggedDisplay, SilentDisplay
-from faultdiag.training.job import Job, begin, check_data, drop_unused, take_up
+from faultdiag.training.interrupts import held_interrupts
+from faultdiag.training.job import Job, begin, check_data, drop_unused, resumed_backend, take_up
 from faultdiag.training.material import Material, gather
 
 if TYPE_CHECKING:
@@ -73,10 +76,14 @@ def train(
         One of its kinds, in one line, whatever is wrong: names and values (ParameterError), data
         (DatasetError, RecordError), the folder (RunError), a missing part (MissingExtraError).
     """
+    began = time.monotonic()
     place = None if data_dir is None else Path(data_dir)
     if resume is not None and (recipe or settings or out or tensorboard):
         raise ParameterError("resume: an unfinished Run has its recipe and folder; give no other options")
-    used = use_backend(backend, device)
+    if resume is not None:
+        backend = resumed_backend(Path(resume), backend)
+    with held_interrupts():
+        used = use_backend(backend, device)
     shown = display or SilentDisplay()
     if resume is not None:
         job = take_up(Path(resume), dataset, place, shown)
@@ -90,12 +97,13 @@ def train(
             settings=settings or {},
             out=None if out is None else Path(out),
             tensorboard=tensorboard,
+            backend=used.backend,
             display=shown,
         )
     shown = LoggedDisplay(shown, job.folder / "log.txt")
     shown.say(f"until it is whole: {job.folder}")
     try:
-        return _finish_job(job, used, shown)
+        return _finish_job(job, used, shown, began)
     except FaultdiagError:
         if resume is None:
             drop_unused(job)
@@ -107,50 +115,63 @@ def train(
         raise Interrupted(f"interrupted; '{command}' goes on from the last epoch") from interrupt
 
 
-def _finish_job(job: Job, device: Device, display: Display) -> "Run":
+def _finish_job(job: Job, device: Device, display: Display, began: float) -> "Run":
     """Gather, fit, judge, write."""
-    from faultdiag.training.finish import finish_run
-    from faultdiag.training.fit import fit_network
+    import keras
 
-    began = time.monotonic()
+    from faultdiag.training.finish import finish_run
+    from faultdiag.training.fit import fit_network, precision_policy
+
     material = gather(job.recipe, job.examples)
     for note in material.notes:
         display.say(note)
     check_data(job, material)
-    network = _network(material, device)
+    keras.utils.set_random_seed(job.recipe.seed)
     train_side, validation_side = _sides(material)
-    progress = fit_network(
-        network,
-        job.recipe,
-        train_side,
-        validation_side,
-        folder=job.folder,
-        device=device,
-        display=display,
-        tensorboard=job.folder / "tensorboard" if job.tensorboard else None,
-    )
-    return finish_run(job.folder, material, network, progress, device, seconds=time.monotonic() - began)
+    before = time.monotonic()
+    with _precision(precision_policy(job.recipe.fit, device)):
+        with held_interrupts():
+            network = _network(material)
+        progress = fit_network(
+            network,
+            job.recipe,
+            train_side,
+            validation_side,
+            folder=job.folder,
+            device=device,
+            display=display,
+            tensorboard=job.folder / "tensorboard" if job.tensorboard else None,
+        )
+    # what is judged and kept computes in float32, as it will when it is loaded
+    judged = _network(material)
+    judged.set_weights(network.get_weights())
+    # fitting counts with all its legs, whatever was interrupted
+    seconds = progress.seconds + (before - began)
+    return finish_run(job.folder, material, judged, progress, device, seconds=seconds)
 
 
-def _network(material: Material, device: Device) -> "keras.Model":
-    """The fresh network, in the precision of the device, seeded."""
+@contextmanager
+def _precision(policy: str) -> Iterator[None]:
+    """Build and compile in another precision than Keras' own."""
     import keras
 
-    from faultdiag.training.fit import precision_policy
-
-    recipe = material.recipe
-    keras.utils.set_random_seed(recipe.seed)
     before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(precision_policy(recipe.fit, device))
+    keras.config.set_dtype_policy(policy)
     try:
-        return build_network(
-            recipe.network.name,
-            input_shape=material.view.shape,
-            n_classes=len(material.examples.classes),
-            options=recipe.network.options,
-        )
+        yield
     finally:
         keras.config.set_dtype_policy(before)
+
+
+def _network(material: Material) -> "keras.Model":
+    """A fresh network."""
+    recipe = material.recipe
+    return build_network(
+        recipe.network.name,
+        input_shape=material.view.shape,
+        n_classes=len(material.examples.classes),
+        options=recipe.network.options,
+    )
 
 
 def _sides(material: Material) -> "tuple[WindowBatches, WindowBatches | None]":

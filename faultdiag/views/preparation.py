@@ -17,6 +17,8 @@ from faultdiag.signal.resampling import resample_blocks, resampled_length
 
 __all__ = ["Preparation"]
 
+FLOAT32_MAX = float(np.finfo(np.float32).max)
+
 
 @dataclass(frozen=True)
 class Preparation:
@@ -112,6 +114,10 @@ class Preparation:
             block = chosen.read(start, stop)
             np.minimum(low, block.min(axis=-1), out=low)
             np.maximum(high, block.max(axis=-1), out=high)
+            if max(-low.min(), high.max()) > FLOAT32_MAX:
+                raise RecordError(
+                    f"{record.origin}: samples of {high.max():g} are no vibration; check the unit"
+                )
             return block.astype(np.float32, copy=False)
 
         rate_hz = chosen.rate_hz or self.rate_hz or 1.0

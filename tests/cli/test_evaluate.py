@@ -30,7 +30,7 @@ def test_json_has_the_documented_fields(tone_run, files):
     done = invoke(tone_run.folder, *files, "--json")
     assert done.exit_code == 0, done.stderr
     document = json.loads(done.stdout)
-    assert set(document) == {"run", "task", "classes", "seconds", "results"}
+    assert set(document) == {"run", "task", "classes", "seconds", "results", "notes"}
     (result,) = document["results"]
     assert set(result) == FIELDS
     assert set(result["rms_only"]) == {"accuracy", "macro_f1"}
@@ -82,7 +82,6 @@ def test_nothing_left_is_one_line_with_code_1(tone_run, tones, tmp_path):
         (["--dataset", "folder", "--data-dir", "nowhere"], 2, "nowhere"),
         (["--dataset", "simulated", "--rate", "12000"], 2, "no option 'rate_hz'"),
         (["--dataset", "simulated", "--device", "tpu"], 2, "'tpu'"),
-        (["--dataset", "simulated"], 1, "classes ball are none of the Run's"),
     ],
 )
 def test_wrong_words_are_one_line(tone_run, more, code, said):
@@ -90,6 +89,15 @@ def test_wrong_words_are_one_line(tone_run, more, code, said):
     assert (done.exit_code, done.stdout) == (code, "")
     assert said in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_class_that_the_run_does_not_know_is_code_1(tone_run, tmp_path):
+    for label in ("normal", "ball"):
+        (tmp_path / label).mkdir()
+        np.save(tmp_path / label / "a.npy", np.random.default_rng(0).standard_normal(2048))
+    done = invoke(tone_run.folder, "--dataset", "folder", "--data-dir", tmp_path, "--rate", "12000")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "classes ball are none of the Run's (normal, inner, outer)" in done.stderr
 
 
 def test_a_run_of_unnamed_data_needs_a_data_set(tone_run):

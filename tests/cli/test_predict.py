@@ -77,14 +77,27 @@ def test_a_missing_file_is_code_2(invoke):
     assert "no-such-file.npy" in done.stderr
 
 
-def test_a_contradicting_rate_is_code_2_in_one_line(invoke, tmp_path):
+def test_a_contradicting_rate_is_code_1_in_one_line(invoke, tmp_path):
     path = tmp_path / "rated.npz"
     np.savez(path, signal=np.random.default_rng(0).normal(size=4096), rate_hz=12000.0)
     done = invoke(path, "--rate", 48000)
-    assert done.exit_code == 2
+    assert (done.exit_code, done.stdout) == (1, "")
     assert "12000" in done.stderr
     assert "48000" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_json_and_csv_at_once_is_a_usage_error(invoke, outer):
+    done = invoke(outer, "--json", "--csv")
+    assert done.exit_code == 2
+    assert "choose one" in done.stderr
+
+
+def test_a_folder_that_cannot_be_made_is_said_before_anything_is_judged(invoke, outer, tmp_path):
+    (tmp_path / "taken").write_text("x")
+    done = invoke(outer, "-o", "taken")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: taken: cannot write")
 
 
 def test_out_gets_tables_and_a_picture_for_each_signal(invoke, outer, tmp_path):
@@ -100,7 +113,6 @@ def test_without_a_run_the_newest_one_is_taken_and_named(invoke, outer, tone_run
     shutil.copytree(tone_run.folder, tmp_path / "runs" / "mine")
     done = invoke(outer, "--rate", 12000, "--json", run=None)
     assert json.loads(done.stdout)[0]["run"] == "runs/mine"
-    assert "runs/mine" in done.stderr
 
 
 def test_without_any_run_one_line_says_how_to_train_one(invoke, outer):
@@ -113,8 +125,10 @@ def test_without_any_run_one_line_says_how_to_train_one(invoke, outer):
 def test_results_go_to_stdout_and_all_else_to_stderr(invoke, outer, tone_run, tmp_path):
     shutil.copytree(tone_run.folder, tmp_path / "runs" / "mine")
     done = invoke(outer, "--rate", 12000, run=None)
-    assert done.stdout == f"{outer}: outer ({done.stdout.split('(')[1]}"
-    assert done.stderr == "judged by runs/mine\n"
+    answer, run = done.stdout.splitlines()
+    assert answer.startswith(f"{outer}: outer (")
+    assert run == f"Run: runs/mine{tone_run.worth()}"
+    assert done.stderr == ""
 
 
 def test_a_folder_without_signals_is_code_1_in_one_line(invoke, tmp_path):
@@ -130,7 +144,6 @@ def test_a_folder_without_signals_is_code_1_in_one_line(invoke, tmp_path):
         (["--speed", "-5"], "speed_rpm must be positive and finite, got -5"),
         (["--rate", "0"], "rate_hz must be positive and finite, got 0"),
         (["--rate", "fast"], "'fast' is not a valid float"),
-        (["--channel", "DE"], "no channel 'DE'; There are: ch0"),
         (["--rows", "columns"], "'columns'"),
         (["--devcie", "cpu"], "'--device'"),
     ],
@@ -142,11 +155,17 @@ def test_wrong_words_are_code_2(invoke, outer, more, said):
     assert "Traceback" not in done.stderr
 
 
+def test_a_channel_that_the_file_lacks_is_code_1_and_names_those_there_are(invoke, outer):
+    done = invoke(outer, "--channel", "DE")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "no channel 'DE'; There are: ch0" in done.stderr
+
+
 def test_short_rows_name_the_option(invoke, tmp_path):
     np.save(tmp_path / "table.npy", np.zeros((900, 2)))
     done = invoke("table.npy")
     assert done.exit_code == 1
-    assert "say what rows are with --rows samples|signals|channels" in done.stdout
+    assert "say what rows are with --rows samples|signals|channels" in done.stderr
 
 
 def test_missing_numbers_name_the_option_that_fills_them(invoke, outer, tmp_path):
@@ -155,7 +174,7 @@ def test_missing_numbers_name_the_option_that_fills_them(invoke, outer, tmp_path
     np.save(tmp_path / "gap.npy", samples)
     done = invoke("gap.npy")
     assert done.exit_code == 1
-    assert "--nan interpolate fills short gaps" in done.stdout
+    assert "--nan interpolate fills short gaps" in done.stderr
     assert "gap.npy: outer" in invoke("gap.npy", "--nan", "interpolate").stdout
 
 

@@ -36,7 +36,8 @@ def test_list_is_newest_first_and_leaves_out_what_is_unfinished(folder):
 def test_list_tells_the_accuracy_of_each_test(folder, tone_run):
     done = invoke("runs", "list", "--in", folder)
     for result in tone_run.results:
-        assert f"{result['split']} {100 * result['accuracy']:.1f} %" in done.output
+        leaky = " (leaky)" if result["leaky"] else ""
+        assert f"{result['split']}{leaky} {100 * result['accuracy']:.1f} %" in done.output
 
 
 def test_list_of_an_empty_folder_says_so(tmp_path):

@@ -33,9 +33,9 @@ def test_warnings_stand_below_their_answer():
     assert lines[2].startswith("b.npy")
 
 
-def test_an_error_is_its_sentence():
+def test_an_error_is_no_result_and_goes_elsewhere():
     failed = answer(status="error", label=None, probability=None, share=None, windows=0, error="too short")
-    assert predictions_text([failed]) == "pump.npy: error: too short"
+    assert predictions_text([failed]) == ""
 
 
 def test_undetermined_is_an_answer():

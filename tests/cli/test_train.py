@@ -46,7 +46,7 @@ def test_json_on_stdout_and_all_else_on_stderr(invoke, words, tmp_path):
     done = invoke(*words, "--json", "-o", "mine", "--seed", "3")
     assert done.exit_code == 0, done.stderr
     document = json.loads(done.stdout)
-    assert set(document) == {"run", "task", "classes", "seconds", "results"}
+    assert set(document) == {"run", "task", "classes", "seconds", "results", "notes"}
     assert document["run"] == "mine"
     assert document["classes"] == ["normal", "inner", "outer"]
     seen, unseen = document["results"]
@@ -56,7 +56,10 @@ def test_json_on_stdout_and_all_else_on_stderr(invoke, words, tmp_path):
     assert json.loads((tmp_path / "mine" / "run.json").read_text())["recipe"]["seed"] == 3
 
 
-def test_text_puts_seen_and_unseen_side_by_side_with_the_rms_and_a_sentence(invoke, words):
+def test_text_puts_seen_and_unseen_side_by_side_with_the_rms_and_a_sentence(
+    invoke, words, tone_run, monkeypatch
+):
+    monkeypatch.setattr("faultdiag.training.train", lambda **options: tone_run)
     done = invoke(*words, "--quiet", "-o", "mine")
     assert done.stderr == ""
     head, seen, unseen, *rest = done.stdout.splitlines()
@@ -64,7 +67,7 @@ def test_text_puts_seen_and_unseen_side_by_side_with_the_rms_and_a_sentence(invo
     assert seen.startswith("seen")
     assert unseen.startswith("group")
     assert any("never seen" in line for line in rest)
-    assert "Run: mine" in done.stdout
+    assert f"Run: {tone_run.folder}" in done.stdout
 
 
 @pytest.mark.parametrize(

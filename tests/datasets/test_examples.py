@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from faultdiag.datasets.examples import Examples
+from faultdiag.datasets.examples import Examples, is_healthy
 from faultdiag.errors import DatasetError
 from faultdiag.records import Record
 
@@ -60,3 +60,10 @@ def test_every_image_has_a_label(labels, count):
     images = np.zeros((3, 2, 2, 1), np.uint8)
     with pytest.raises(DatasetError, match=f"^data set 'x': 3 images but {count} labels$"):
         Examples(name="x", task="t", classes=("a", "b"), images=images, image_labels=labels)
+
+
+def test_healthy_is_normal_or_healthy_in_any_case():
+    assert [is_healthy(label) for label in ("normal", "Normal", "HEALTHY", "inner", "abnormal")] == [
+        *(True, True, True),
+        *(False, False),
+    ]

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.keras
 
 def elsewhere(examples, **more):
     """The same examples as another data set."""
-    return replace(examples, **{"name": "elsewhere"} | more)
+    return replace(examples, **{"name": "elsewhere", "source": "elsewhere"} | more)
 
 
 def regrouped(examples):

@@ -176,8 +176,10 @@ def test_a_lower_rate_is_said(tone_run):
 def test_a_rate_is_taken_for_records_that_do_not_say_theirs(tone_run):
     record = Record(source=tone("outer", n=24000, rate_hz=48000.0)[None])
     assert labels(predict(record, run=tone_run, rate_hz=48000.0)) == ["outer"]
-    (said,) = predict(replace(record, rate_hz=48000.0), run=tone_run, rate_hz=12000.0)
-    assert said.label == "outer", "what the record says counts"
+    (same,) = predict(replace(record, rate_hz=48000.0), run=tone_run, rate_hz=48000.0)
+    assert same.label == "outer"
+    (other,) = predict(replace(record, rate_hz=48000.0), run=tone_run, rate_hz=12000.0)
+    assert other.error == "memory: rate_hz 12000 contradicts the record's 48000"
 
 
 def test_a_rate_that_cannot_become_the_runs_is_that_signals_error(tone_run):
@@ -202,7 +204,7 @@ def test_a_speed_is_positive(tone_run, speed_rpm):
 
 @pytest.mark.parametrize("rate_hz", [-1.0, np.inf])
 def test_a_rate_is_positive(tone_run, rate_hz):
-    with pytest.raises(ParameterError, match=f"rate_hz must be positive, got {rate_hz}"):
+    with pytest.raises(ParameterError, match=f"rate_hz must be positive and finite, got {rate_hz}"):
         predict(tone("inner"), run=tone_run, rate_hz=rate_hz)
 
 
@@ -311,7 +313,7 @@ def test_a_folder_is_every_signal_in_it(tone_run, tone_dir):
 
 
 def test_signals_are_found_by_the_ending_of_a_reader(tmp_path):
-    for name in ("b.NPY", "a.csv.gz", "sub/c.mat", "no.txt", "no.npy.gz", "npy"):
+    for name in ("b.NPY", "a.csv.gz", "sub/c.mat", "no.txt", "no.npy.gz", "npy", ".a.npy", "manifest.csv"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     (tmp_path / "folder.npy").mkdir()
@@ -357,12 +359,22 @@ def test_one_bad_signal_of_a_file_leaves_the_others_judged(tone_run, tmp_path):
     assert "constant (1)" in answers[1].error
 
 
-def test_options_that_contradict_a_file_end_it(tone_run, tmp_path):
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"rate_hz": 48000.0}, "says 12000 Hz, which contradicts the given 48000 Hz"),
+        ({"channel": "DE"}, "no channel 'DE'; There are: "),
+        ({"variable": "x"}, "no array 'x'"),
+    ],
+)
+def test_an_option_that_contradicts_a_file_is_that_files_error(tone_run, tone_dir, tmp_path, options, said):
     np.savez(tmp_path / "a.npz", signal=tone("inner"), rate_hz=12000.0)
-    with pytest.raises(ParameterError, match="says 12000 Hz, which contradicts the given 48000 Hz"):
-        predict(tmp_path / "a.npz", run=tone_run, rate_hz=48000.0)
-    with pytest.raises(ParameterError, match=r"no channel 'DE'; There are: "):
-        predict(tmp_path / "a.npz", run=tone_run, channel="DE")
+    first, second = predict(
+        [tmp_path / "a.npz", tone_dir / "outer" / "outer-0" / "signal.npy"], run=tone_run, **options
+    )
+    assert first.status == "error"
+    assert said in first.error
+    assert second.file.endswith("signal.npy")
 
 
 def test_a_list_holds_paths_and_records(tone_run):

@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.tree import DecisionTreeClassifier
 
-from faultdiag.inference.rms import RmsRule, log_rms
+from faultdiag.inference.rms import RmsRule, log_rms, window_levels
+from faultdiag.records import Record
+from faultdiag.views.pool import WindowPool
+from faultdiag.windows import Windows
 
 
 def test_the_rms_of_a_tone_is_its_amplitude_over_the_root_of_two():
@@ -95,3 +98,13 @@ def test_its_state_is_json_and_gives_it_back():
     rule = RmsRule.fit(*separable())
     assert RmsRule(**json.loads(json.dumps(rule.state()))) == rule
     assert json.loads(json.dumps(rule.state())) == rule.state()
+
+
+def test_levels_of_many_windows_are_those_of_each():
+    rng = np.random.default_rng(0)
+    record = Record(source=rng.normal(size=(2, 6000)))
+    pool = WindowPool(np.zeros(1, np.int64), (record,))
+    windows = Windows.of(0, np.arange(0, 5900, 10), 100)
+    expected = [log_rms(record.samples[:, start : start + 100]) for start in windows.start]
+    np.testing.assert_allclose(window_levels(pool, windows), expected)
+    assert window_levels(pool, Windows.join([], 100)).shape == (0,)

@@ -55,10 +55,10 @@ def test_a_run_without_rms_rule_has_none(tone_run):
 
 def test_its_report_is_the_document_of_train(tone_run):
     report = tone_run.report()
-    assert list(report) == ["run", "task", "classes", "seconds", "results"]
+    assert list(report) == ["run", "task", "classes", "seconds", "results", "notes"]
     assert report["run"] == str(tone_run.folder)
     assert report["results"] == tone_run.results
-    assert tone_run.report([])["results"] == []
+    assert report["notes"] == tone_run.notes
     assert json.loads(json.dumps(report)) == report
 
 
@@ -158,3 +158,11 @@ def test_without_a_run_it_says_how_to_train_one(tmp_path, kind):
     with pytest.raises(ParameterError, match=f"no finished Run for {kind}s in .*; train one with") as caught:
         newest_run(kind, tmp_path)
     assert "or name one with --run" in str(caught.value)
+
+
+def test_its_worth_is_the_result_on_what_it_had_never_seen(tone_run):
+    (unseen,) = [result for result in tone_run.results if not result["leaky"]]
+    assert f"{100 * unseen['accuracy']:.1f} %" in tone_run.worth()
+    metrics = tone_run.document.metrics.model_copy(update={"results": tone_run.document.metrics.results[:1]})
+    seen = Run(tone_run.folder, tone_run.document.model_copy(update={"metrics": metrics}))
+    assert seen.worth() == ", never judged on bearings that it has not seen"

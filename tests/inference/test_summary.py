@@ -55,8 +55,13 @@ def test_what_there_is_not_is_a_dash():
 def test_seen_and_unseen_are_told_apart():
     text = meaning([result(), UNSEEN])
     assert "it has seen 98.8 % are right" in text
-    assert "it has never seen 50.0 % (the RMS alone: 11.1 % and 30.0 %)" in text
+    assert "it has never seen 50.0 %, normal excepted, whose only bearing has trained" in text
+    assert "(the RMS alone: 11.1 % and 30.0 %)" in text
     assert text.endswith("expect the second on your machine.")
+
+
+def test_no_class_is_excepted_if_all_were_held_out():
+    assert "has never seen 50.0 % (the RMS" in meaning([result(), UNSEEN | {"leaky_classes": []}])
 
 
 @pytest.mark.parametrize("more", [{}, {"rms_only": None}])

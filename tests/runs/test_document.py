@@ -7,6 +7,38 @@ import pytest
 from faultdiag.errors import RunError
 from faultdiag.runs.document import FORMAT_VERSION, RunDocument, read_document
 
+RESULT = {
+    "split": "bearing:0.014",
+    "holds_out": "2 bearings",
+    "leaky": False,
+    "leaky_classes": ("normal",),
+    "windows": 3,
+    "records": 2,
+    "accuracy": 1 / 3,
+    "macro_f1": 0.1,
+    "fault_macro_f1": None,
+    "record_accuracy": 0.5,
+    "record_macro_f1": 0.25,
+    "record_fault_macro_f1": None,
+    "undetermined": 0.0,
+    "rms_only": {"accuracy": 0.3, "macro_f1": 0.2},
+}
+RESULT = {
+    "split": "group",
+    "holds_out": "one bearing",
+    "leaky": False,
+    "leaky_classes": ("normal",),
+    "windows": 9,
+    "records": 3,
+    "accuracy": 1 / 3,
+    "macro_f1": 0.3,
+    "fault_macro_f1": None,
+    "record_accuracy": 1.0,
+    "record_macro_f1": 1.0,
+    "record_fault_macro_f1": None,
+    "undetermined": 0.0,
+    "rms_only": {"accuracy": 0.1, "macro_f1": 0.1},
+}
 VALUES = {
     "faultdiag_version": "0.1.0",
     "created": "2026-01-01T00:00:00.000000+00:00",
@@ -26,7 +58,7 @@ VALUES = {
     "recipe": {"seed": 1},
     "training": {"seconds": 0.1},
     "trained_on": ({"origin": "a.mat", "group": "a", "label": "inner", "sha256": "00"},),
-    "metrics": {"results": [{"accuracy": 1 / 3}]},
+    "metrics": {"results": (RESULT,)},
     "calibration": {"temperature": None},
     "onnx": {"file": None},
     "files": {"model.keras": "00"},
@@ -76,6 +108,8 @@ def test_more_fields_are_let_be(write):
         ("classes", None, "classes"),
         ("input", "sound", "input"),
         ("data", {}, "data.channels"),
+        ("metrics", {}, "metrics.results"),
+        ("metrics", {"results": [RESULT | {"accuracy": "high"}]}, "metrics.results.0.accuracy"),
         ("network", {"name": 7}, "network.name"),
         ("trained_on", [{}], "trained_on.0.origin"),
         ("files", {"model.keras": 1}, "files.model.keras"),

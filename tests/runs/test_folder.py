@@ -231,3 +231,11 @@ def test_a_card_that_cannot_be_read_is_one_line(run, content):
     with pytest.raises(RunError, match=r"card\.md: cannot be read \(") as caught:
         read_card(run)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("out", ["", ".", "..", "mine.part"])
+def test_a_name_that_cannot_be_a_runs_is_refused(out):
+    with pytest.raises(
+        ParameterError, match=re.escape(f"--out {str(Path(out))!r} is no name for a new folder")
+    ):
+        new_part("cwru", "fault", Path(out))

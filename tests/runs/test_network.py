@@ -8,7 +8,6 @@ import keras
 import numpy as np
 import pytest
 
-import faultdiag.networks.aprelu
 from faultdiag.errors import ParameterError, RunError
 from faultdiag.networks.table import NETWORKS
 from faultdiag.runs.document import NetworkDocument
@@ -92,36 +91,6 @@ def test_what_does_not_fit_is_a_wrong_parameter(name, options, message):
     with pytest.raises(ParameterError, match=message) as caught:
         built(name, options)
     assert "\n" not in str(caught.value)
-
-
-def test_plain_keras_opens_the_file_of_a_run_and_gives_the_same_logits(tone_run):
-    assert faultdiag.networks.aprelu, "it registers our layers"
-    plain = keras.saving.load_model(tone_run.folder / "model.keras")
-    tensors = np.random.default_rng(0).standard_normal((7, *plain.input_shape[1:])).astype(np.float32)
-    np.testing.assert_array_equal(logits(plain, tensors), logits(tone_run.network, tensors))
-
-
-def test_a_run_trained_without_augmentation_opens_too(tones, tone_settings, tmp_path):
-    import faultdiag
-
-    settings = {key: value for key, value in tone_settings.items() if not key.startswith("augment")}
-    out = tmp_path / "run"
-    run = faultdiag.train(tones, settings=settings | {"fit.epochs": 1}, out=out, device="cpu")
-    plain = keras.saving.load_model(out / "model.keras")
-    tensors = np.random.default_rng(0).standard_normal((7, *plain.input_shape[1:])).astype(np.float32)
-    np.testing.assert_array_equal(logits(plain, tensors), logits(run.network, tensors))
-    assert not any(name.startswith("optimizer") for name in arrays_of(out / "model.keras"))
-
-
-def arrays_of(path):
-    import h5py
-
-    with (
-        zipfile.ZipFile(path) as archive,
-        archive.open("model.weights.h5") as file,
-        h5py.File(file) as arrays,
-    ):
-        return list(arrays)
 
 
 class Foreign:

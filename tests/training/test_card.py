@@ -2,6 +2,7 @@
 
 import pytest
 
+from faultdiag.runs.document import MetricsDocument
 from faultdiag.training.card import card_text
 
 pytestmark = pytest.mark.keras
@@ -27,8 +28,8 @@ def test_it_says_what_goes_in_and_what_comes_out(document):
 
 def test_it_has_the_results_and_what_they_mean(document):
     text = card_text(document)
-    for result in document.metrics["results"]:
-        assert result["holds_out"] in text
+    for result in document.metrics.results:
+        assert result.holds_out in text
     assert "expect the second on your machine" in text
 
 
@@ -52,7 +53,7 @@ def test_it_has_notes_or_says_that_there_are_none(document):
 
 
 def test_it_says_that_nothing_was_held_out(document):
-    text = card_text(document.model_copy(update={"metrics": {"results": []}}))
+    text = card_text(document.model_copy(update={"metrics": MetricsDocument(results=())}))
     assert "nothing was held out" in text
     assert "nothing is known about how right it is" in text
 

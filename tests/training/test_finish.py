@@ -35,6 +35,11 @@ def document(tone_run):
 
 
 @pytest.fixture
+def results(tone_run):
+    return tone_run.results
+
+
+@pytest.fixture
 def material(tones, tone_settings):
     return gather(make_recipe(tones, settings=tone_settings), tones)
 
@@ -100,19 +105,19 @@ def test_the_history_has_every_epoch(tone_run, document):
     assert document.training["epochs"] == 5
 
 
-def test_the_confusion_agrees_with_the_results(tone_run, document):
+def test_the_confusion_agrees_with_the_results(tone_run, document, results):
     table = rows(tone_run.folder / "confusion.csv")
-    for result in document.metrics["results"]:
+    for result in results:
         mine = [row for row in table if row["test"] == result["split"]]
-        assert [row["true"] for row in mine] == list(document.classes)
-        counts = np.array([[int(row[name]) for name in document.classes] for row in mine])
+        assert [row["true"] for row in mine] == list(tone_run.classes)
+        counts = np.array([[int(row[name]) for name in tone_run.classes] for row in mine])
         assert counts.sum() == result["windows"]
         assert counts.trace() / counts.sum() == pytest.approx(result["accuracy"])
 
 
-def test_results_name_every_test_and_its_leaks(document, material):
-    assert len(document.metrics["results"]) == len(material.split.tests) == 2
-    for result, part in zip(document.metrics["results"], material.split.tests, strict=True):
+def test_results_name_every_test_and_its_leaks(results, material):
+    assert len(results) == len(material.split.tests) == 2
+    for result, part in zip(results, material.split.tests, strict=True):
         assert (result["split"], result["holds_out"]) == (part.split, part.holds_out)
         assert (result["leaky"], result["leaky_classes"]) == (part.leaky, list(part.leaky_classes))
         assert result["windows"] == len(part.windows)
@@ -120,15 +125,15 @@ def test_results_name_every_test_and_its_leaks(document, material):
         assert result["undetermined"] == 0.0
 
 
-def test_the_network_has_learnt_the_tones(document):
-    assert [result["record_accuracy"] for result in document.metrics["results"]] == [1.0, 1.0]
+def test_the_network_has_learnt_the_tones(results):
+    assert [result["record_accuracy"] for result in results] == [1.0, 1.0]
 
 
-def test_the_rms_rule_is_that_of_the_training_windows(document, material):
+def test_the_rms_rule_is_that_of_the_training_windows(document, results, material):
     pool, train = material.pool, material.split.train
     rule = RmsRule.fit(log_rms(pool.samples(train)), pool.truth(train))
     assert RmsRule(**document.training["rms_rule"]) == rule
-    for result, part in zip(document.metrics["results"], material.split.tests, strict=True):
+    for result, part in zip(results, material.split.tests, strict=True):
         found = rule.predict(log_rms(pool.samples(part.windows)))
         assert result["rms_only"] == accuracy_and_f1(pool.truth(part.windows), found)
 

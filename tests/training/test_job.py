@@ -11,7 +11,15 @@ from faultdiag.datasets.examples import Examples
 from faultdiag.errors import MissingExtraError, ParameterError, RunError
 from faultdiag.records import Record
 from faultdiag.training.display import SilentDisplay
-from faultdiag.training.job import BEGUN, CHECKPOINT, begin, check_data, drop_unused, take_up
+from faultdiag.training.job import (
+    BEGUN,
+    CHECKPOINT,
+    begin,
+    check_data,
+    drop_unused,
+    resumed_backend,
+    take_up,
+)
 from faultdiag.training.material import gather
 from faultdiag.training.recipe import make_recipe, recipe_toml
 
@@ -34,6 +42,7 @@ def begun(examples, out, **more):
         "settings": {"data.window": 100},
         "out": out,
         "tensorboard": False,
+        "backend": "tensorflow",
         "display": SilentDisplay(),
     }
     return begin(examples, **given | more)
@@ -180,3 +189,19 @@ def test_logs_need_tensorboard(examples, tmp_path, monkeypatch):
 def test_an_existing_folder_is_not_used(job, examples, tmp_path):
     with pytest.raises(ParameterError, match=r"run\.part exists already; name another folder with --out"):
         begun(examples, tmp_path / "run")
+
+
+def test_a_resume_goes_on_with_the_backend_it_began_with(job):
+    assert resumed_backend(job.folder, None) == "tensorflow"
+    assert resumed_backend(job.folder, "tensorflow") == "tensorflow"
+    with pytest.raises(ParameterError, match="begun with backend 'tensorflow', cannot go on with 'jax'"):
+        resumed_backend(job.folder, "jax")
+
+
+def test_a_folder_without_a_beginning_leaves_the_backend_open(tmp_path):
+    assert resumed_backend(tmp_path, "jax") == "jax"
+
+
+def test_a_resume_of_another_data_set_is_refused(job, examples):
+    with pytest.raises(ParameterError, match="this Run is of data set 'some', not 'other'"):
+        taken_up(job.folder, replace(examples, name="other"))

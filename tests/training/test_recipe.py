@@ -123,6 +123,7 @@ def test_a_file_for_another_data_set_is_refused(write):
         ("augment.noise", math.nan, r"augment\.noise = nan: "),
         ("data.lowpass_hz", [1.0], r"data\.lowpass_hz\.1 = "),
         ("seed", 2**31, "seed = 2147483648: Input should be less than 2147483648"),
+        ("task", [1], r"task = \[1\]: Input should be a valid string"),
         ("dataset", "cwru", "dataset = 'cwru' while 'simulated' is trained on"),
     ],
 )

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ import faultdiag
 from faultdiag.datasets.load import load_dataset
 from faultdiag.errors import DatasetError, Interrupted, ParameterError, RunError
 from faultdiag.runs.backend import Device, use_backend
+from faultdiag.runs.network import build_network
 from faultdiag.training.display import SilentDisplay
 from faultdiag.training.job import CHECKPOINT
 from faultdiag.training.material import gather
@@ -192,21 +194,26 @@ def jax_child(data_dir, weights, settings, folder):
 
 def losses(examples, settings, folder, weights=None):
     """The losses of two epochs without augmentation, from the given weights or freshly drawn ones."""
+    from faultdiag.training.batches import WindowBatches
     from faultdiag.training.fit import fit_network
-    from faultdiag.training.train import _network, _sides
 
     device = use_backend(None, "cpu")
     still = settings | {"fit.epochs": 2}
     still = {key: value for key, value in still.items() if not key.startswith("augment")}
     material = gather(make_recipe(examples, settings=still), examples)
-    network = _network(material, device)
+    network = build_network(
+        material.recipe.network.name,
+        input_shape=material.view.shape,
+        n_classes=len(examples.classes),
+        options=material.recipe.network.options,
+    )
     folder.mkdir()
     if weights is not None:
         with np.load(weights) as file:
             network.set_weights([file[f"arr_{i}"] for i in range(len(file.files))])
     else:
         np.savez(folder / "weights.npz", *network.get_weights())
-    windows, _ = _sides(material)
+    windows = WindowBatches(material.pool, material.split.train, material.view, batch_size=32, seed=0)
     display = SilentDisplay()
     progress = fit_network(
         network, material.recipe, windows, None, folder=folder, device=device, display=display
@@ -215,17 +222,19 @@ def losses(examples, settings, folder, weights=None):
 
 
 @pytest.mark.slow
-def test_jax_resumes_to_the_bit_and_agrees_with_tensorflow(tone_dir, tone_settings, tmp_path):
+def test_jax_resumes_to_the_bit_and_agrees_with_tensorflow(tone_dir, tone_settings, cache, tmp_path):
     pytest.importorskip("jax")
     settings = tone_settings | {"fit.epochs": 3}
     examples = load_dataset("folder", tone_dir, rate_hz=12000.0)
     here = losses(examples, settings, tmp_path / "tensorflow")
     code = "import runpy, sys; runpy.run_path(sys.argv[1])['jax_child'](*sys.argv[2:])"
-    cache = {"JAX_COMPILATION_CACHE_DIR": str(tmp_path), "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0"}
+    # kept from one session of tests to the next: compiling takes most of the time
+    compiled = {"JAX_COMPILATION_CACHE_DIR": str(cache.mkdir("jax"))}
+    compiled |= {"JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0"}
     arguments = [tone_dir, tmp_path / "tensorflow" / "weights.npz", json.dumps(settings), tmp_path]
     done = subprocess.run(
         [sys.executable, "-c", code, __file__, *map(str, arguments)],
-        env=os.environ | cache | {"KERAS_BACKEND": "jax"},
+        env=os.environ | compiled | {"KERAS_BACKEND": "jax"},
         capture_output=True,
         text=True,
         check=False,
@@ -262,18 +271,6 @@ def test_a_wrong_start_is_one_line_and_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("seed", [0, 1])
-def test_a_seed_decides_the_weights(tones, tone_settings, seed):
-    from faultdiag.training.train import _network
-
-    material = gather(make_recipe(tones, settings=tone_settings | {"seed": seed}), tones)
-    first, again = (_network(material, CPU).get_weights() for _ in range(2))
-    for a, b in zip(first, again, strict=True):
-        np.testing.assert_array_equal(a, b)
-    other = gather(make_recipe(tones, settings=tone_settings | {"seed": 2}), tones)
-    assert not np.array_equal(first[0], _network(other, CPU).get_weights()[0])
-
-
 def test_nothing_to_train_on_is_a_wrong_parameter():
     with pytest.raises(ParameterError, match="nothing to train on: name a data set with --dataset"):
         train()
@@ -300,20 +297,39 @@ def test_an_unknown_device_or_backend_is_refused(tones):
         train(tones, backend="jaxx")
 
 
-def test_nothing_held_out_validates_nothing(tones, tone_settings, tmp_path):
-    run = train(
+@pytest.fixture(scope="module")
+def bare(tones, tone_settings, tmp_path_factory):
+    """One epoch on everything, without augmentation, with logs where TensorBoard is installed."""
+    settings = {key: value for key, value in tone_settings.items() if not key.startswith("augment")}
+    return train(
         tones,
-        settings=tone_settings | {"split": "none", "fit.epochs": 1},
-        out=tmp_path / "run",
+        settings=settings | {"split": "none", "fit.epochs": 1},
+        out=tmp_path_factory.mktemp("bare") / "run",
         device="cpu",
+        tensorboard=find_spec("tensorboard") is not None,
     )
-    assert run.results == []
-    assert set(history(run)[0]) == {"epoch", "loss", "crossentropy", "accuracy"}
-    assert run.document.training["validation_windows"] == 0
 
 
-def test_logs_for_tensorboard_are_written(tones, tone_settings, tmp_path):
+def test_nothing_held_out_validates_nothing(bare):
+    assert bare.results == []
+    assert set(history(bare)[0]) == {"epoch", "loss", "crossentropy", "accuracy"}
+    assert bare.document.training["validation_windows"] == 0
+
+
+def test_logs_for_tensorboard_are_written(bare):
     pytest.importorskip("tensorboard")
-    settings = tone_settings | {"fit.epochs": 1}
-    run = train(tones, settings=settings, out=tmp_path / "run", device="cpu", tensorboard=True)
-    assert list((run.folder / "tensorboard").rglob("events.*"))
+    assert list((bare.folder / "tensorboard").rglob("events.*"))
+
+
+@pytest.mark.parametrize("name", ["tone_run", "bare"])
+def test_plain_keras_opens_the_network_of_a_run(request, name):
+    """With our layers registered and nothing of the training in it, with and without augmentation."""
+    import keras
+
+    import faultdiag.networks.aprelu  # noqa: F401 (registers them)
+
+    run = request.getfixturevalue(name)
+    plain = keras.saving.load_model(run.folder / "model.keras")
+    tensors = np.random.default_rng(0).standard_normal((7, *plain.input_shape[1:])).astype(np.float32)
+    np.testing.assert_array_equal(np.asarray(plain(tensors)), np.asarray(run.network(tensors)))
+    assert not plain.compiled

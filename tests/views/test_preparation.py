@@ -179,3 +179,9 @@ def test_an_hour_takes_no_more_memory_than_a_minute():
         tracemalloc.stop()
     assert n_samples == preparation.n_samples(given) == 12_500_000
     assert peak < 3e6  # a dozen blocks; all samples are 200 MB, the prepared ones 50 MB
+
+
+def test_samples_beyond_single_precision_are_refused_with_their_size():
+    record = Record(source=np.array([[0.0, 1e300, -1.0]]), rate_hz=100.0, origin="huge.npy", channels=("DE",))
+    with pytest.raises(RecordError, match=r"huge.npy: samples of 1e\+300 are no vibration"):
+        list(Preparation(("DE",), 100.0).blocks(record))
