@@ -149,6 +149,8 @@ def test_ctrl_c_ends_with_130_and_the_command_that_goes_on(
         stderr=subprocess.PIPE,
         text=True,
         bufsize=1,
+        # a shell starts what runs in the background with Ctrl-C ignored, and children inherit that
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     said = []
     for line in child.stderr:

@@ -7,9 +7,13 @@ import pytest
 
 from faultdiag.training.interrupts import held_interrupts
 
-pytestmark = pytest.mark.skipif(
-    signal.getsignal(signal.SIGINT) is not signal.default_int_handler, reason="somebody else handles Ctrl-C"
-)
+
+@pytest.fixture(autouse=True)
+def _default_handler():
+    """Ctrl-C as Python has it, even where the tests run in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def press():
