@@ -66,7 +66,9 @@ def predict(
     Raises
     ------
     ParameterError
-        If a path does not exist, an option contradicts a file, or there is no Run.
+        If a path does not exist, an option is wrong by itself, or there is no Run.
+    RecordError
+        If a folder holds no signal file.
     RunError
         If the Run is damaged or takes images.
     """

@@ -106,6 +106,9 @@ def _keep_freed_memory() -> None:
 @contextmanager
 def _no_chatter() -> Iterator[None]:
     """Keep off stderr what TensorFlow says of absent GPU drivers before it can be told not to."""
+    if sys.stderr is None:  # it was closed before the start
+        yield
+        return
     sys.stderr.flush()
     kept = os.dup(2)
     with open(os.devnull, "wb") as nowhere:

@@ -164,6 +164,11 @@ def test_what_libraries_say_at_their_start_is_kept_off_stderr(machine, monkeypat
     assert capfd.readouterr().err == "after\n"
 
 
+def test_a_process_without_stderr_computes_too(machine, monkeypatch):
+    monkeypatch.setattr(sys, "stderr", None)
+    assert use_backend() == Device("tensorflow", "cpu")
+
+
 @pytest.mark.keras
 def test_the_real_one_computes_on_the_cpu():
     assert use_backend(None, "cpu").name == "cpu"
