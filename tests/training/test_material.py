@@ -125,3 +125,10 @@ def test_images_are_windows_of_one():
     assert material.view.shape == (8, 8, 3)
     sides = [material.split.train, material.split.validation, *(p.windows for p in material.split.tests)]
     assert sorted(np.concatenate([side.record for side in sides])) == list(range(20))
+
+
+def test_records_of_several_rates_share_a_low_pass_below_the_lowest_nyquist():
+    """Else the records that are resampled could be told from the others by their filter."""
+    pass_hz, stop_hz = gathered(some(rates_hz=(1000.0, 2000.0))).preparation.lowpass_hz
+    assert 0 < pass_hz < stop_hz < 1000.0 / 2
+    assert gathered(some(rates_hz=(1000.0,))).preparation.lowpass_hz is None
