@@ -8,22 +8,6 @@ from faultdiag.errors import RunError
 from faultdiag.runs.document import FORMAT_VERSION, RunDocument, read_document
 
 RESULT = {
-    "split": "bearing:0.014",
-    "holds_out": "2 bearings",
-    "leaky": False,
-    "leaky_classes": ("normal",),
-    "windows": 3,
-    "records": 2,
-    "accuracy": 1 / 3,
-    "macro_f1": 0.1,
-    "fault_macro_f1": None,
-    "record_accuracy": 0.5,
-    "record_macro_f1": 0.25,
-    "record_fault_macro_f1": None,
-    "undetermined": 0.0,
-    "rms_only": {"accuracy": 0.3, "macro_f1": 0.2},
-}
-RESULT = {
     "split": "group",
     "holds_out": "one bearing",
     "leaky": False,
