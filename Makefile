@@ -13,7 +13,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: demo test check lint docs wheel bench results build clean help
+.PHONY: demo test check lint docs wheel bench bench-gpu results build clean help
 
 demo: $(VENV)/.with-train ## train on simulated bearings, then say what is wrong with another one
 	@rm -rf $(DEMO) && mkdir -p $(DEMO)
@@ -46,6 +46,9 @@ wheel: $(VENV)/.with-train,dev ## build the wheel and try it in an empty environ
 bench: $(VENV)/.with-train,dev ## measure speed as ratios, into build/bench.json
 	$(PY) tools/bench.py
 
+bench-gpu: $(VENV)/.with-jax ## measure training on a GPU, into build/bench_gpu.json; see docs/benchmarks.md
+	$(PY) tools/bench_gpu.py
+
 results: $(VENV)/.with-train,dev ## renew docs/results.json and docs/results.md; one row: make results ROW=name
 	$(PY) tools/results.py $(ROW)
 
@@ -58,7 +61,7 @@ clean: ## remove everything that was made here, the environment too
 	find faultdiag tests tools docs examples -name __pycache__ -prune -exec rm -rf {} +
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # One stamp a set of extras: $(VENV)/.with-train,dev is `pip install -e ".[train,dev]"`.
 $(VENV)/.with-%: pyproject.toml | $(PY)

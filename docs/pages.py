@@ -12,7 +12,7 @@ import faultdiag
 from faultdiag.datasets.cards import Card, load_card
 from faultdiag.datasets.splits import SPLITS
 from faultdiag.datasets.table import DATASETS
-from faultdiag.networks.table import NETWORKS
+from faultdiag.networks.table import ACTIVATIONS, NETWORKS
 from faultdiag.readers.table import READERS
 from faultdiag.registry import Registry
 from faultdiag.views.table import VIEWS
@@ -34,6 +34,31 @@ def table(registry: Registry[Any]) -> Callable[[], str]:
 def cards() -> str:
     """Return the cards of all data sets."""
     return "\n".join(_card(load_card(name)) for name in DATASETS)
+
+
+def network_sizes() -> str:
+    """Return what the presets have and cost, each built for what it was published for."""
+    from faultdiag.networks.describe import describe
+
+    columns = ["network", "input", "classes", "variables", "trained", "FLOPs", "receptive field"]
+    columns += ["trained with ReLU", "trained in the ReLU twin"]
+    rows = f"| {' | '.join(columns)} |\n{'|---' * len(columns)}|\n"
+    for name in NETWORKS:
+        if not hasattr(build := NETWORKS.load(name), "published"):
+            continue
+        shape, n_classes = build.published
+        own = inspect.signature(build).parameters["activation"].default
+        found, relu, twin = (
+            describe(build(input_shape=shape, n_classes=n_classes, **options))
+            for options in ({}, {"activation": "relu"}, {"activation": "relu", "as_large_as": own})
+        )
+        field = " × ".join(map(str, found.receptive_field))
+        rows += (
+            f"| `{name}` | {' × '.join(map(str, shape))} | {n_classes} | {found.n_parameters:,} | "
+            f"{found.n_trainable:,} | {found.flops / 1e6:,.1f} M | {field} | {relu.n_trainable:,} | "
+            f"{twin.n_trainable:,} |\n"
+        )
+    return rows
 
 
 def public_names() -> str:
@@ -64,8 +89,10 @@ def write_modules(folder: Path) -> None:
 
 
 PAGES: dict[str, Callable[[], str]] = {
+    "activations": table(ACTIVATIONS),
     "cards": cards,
     "datasets": table(DATASETS),
+    "network_sizes": network_sizes,
     "networks": table(NETWORKS),
     "public_names": public_names,
     "readers": table(READERS),

@@ -5,19 +5,18 @@ Samples lie in memory or stay on disk; `Record.read` gives any stretch of either
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from faultdiag.choices import NanPolicy, Rows
 from faultdiag.errors import ParameterError, RecordError
 from faultdiag.registry import near_names
 
 __all__ = ["MAX_GAP_SAMPLES", "NanPolicy", "Record", "Rows", "SampleSource"]
 
 Samples = NDArray[np.floating[Any]]
-NanPolicy = Literal["refuse", "interpolate"]
-Rows = Literal["channels", "signals", "samples", "unknown"]
 
 MAX_GAP_SAMPLES = 64
 """Longest run of missing samples that ``nan="interpolate"`` fills."""

@@ -13,8 +13,10 @@ import hypothesis
 import numpy as np
 import pytest
 
-# before the first import of Keras: no log lines of its backend, and the backend that most people have
+# before the first import of Keras: no log lines of its backend, the backend that most people have, and
+# the convolutions that `use_backend` chooses in processes that ask it first
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("MPLBACKEND", "agg")
 

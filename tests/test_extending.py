@@ -1,4 +1,4 @@
-"""The worked examples of the documentation: reader, data set, view, network and split of one's own."""
+"""The worked examples of the documentation: reader, data set, view, network, activation, split of one's own."""
 
 import importlib
 import struct
@@ -15,7 +15,7 @@ from faultdiag.datasets.examples import Examples
 from faultdiag.datasets.splits import SPLITS, Layout, split_examples
 from faultdiag.datasets.table import DATASETS
 from faultdiag.errors import DatasetError, ParameterError, RecordError
-from faultdiag.networks.table import NETWORKS
+from faultdiag.networks.table import ACTIVATIONS, NETWORKS
 from faultdiag.readers.table import READERS
 from faultdiag.records import Record
 from faultdiag.views.table import VIEWS
@@ -26,6 +26,7 @@ ROWS = {
     "pumps": (DATASETS, "pumps:examples"),
     "envelope": (VIEWS, "envelope:EnvelopeView"),
     "plain": (NETWORKS, "plain:build"),
+    "elu": (ACTIVATIONS, "elu:elu"),
     "faster": (SPLITS, "faster:faster"),
 }
 
@@ -119,6 +120,15 @@ def test_a_split_holds_out_what_turns_faster():
 def test_a_network_takes_one_axis_and_channels():
     with pytest.raises(ParameterError, match=r"'plain': inputs must be \[n, channels\], got \[8, 8, 3\]"):
         NETWORKS.load("plain")(input_shape=(8, 8, 3), n_classes=2)
+
+
+@pytest.mark.keras
+def test_an_activation_is_a_name_for_every_residual_network():
+    options = {"activation": "elu", "stages": ((16, 1, 2),)}
+    model = NETWORKS.load("record16")(input_shape=(32, 1), n_classes=2, **options)
+    assert sum(type(layer).__name__ == "ELU" for layer in model.layers) == 3
+    found = model.get_layer(index=3)(np.array([[[-1.0, 2.0]]], np.float32))
+    np.testing.assert_allclose(found, [[[np.exp(-1) - 1, 2.0]]], rtol=1e-6)
 
 
 @pytest.mark.keras

@@ -101,7 +101,8 @@ def test_every_test_file_has_its_source_file():
     orphans = []
     for path in sorted(TESTS.rglob("test_*.py")):
         relative = path.relative_to(TESTS)
-        source = PACKAGE / relative.parent / path.name.removeprefix("test_")
+        home = ROOT if relative.parts[0] == "tools" else PACKAGE
+        source = home / relative.parent / path.name.removeprefix("test_")
         mirrors = relative.parts[0] != "contracts" and relative.as_posix() not in WHOLE
         if mirrors and not source.is_file():
             orphans.append(named(path))

@@ -18,6 +18,7 @@ __all__ = ["main"]
 COMMANDS = {
     "datasets": "faultdiag.cli.datasets:datasets",
     "evaluate": "faultdiag.cli.evaluate:evaluate",
+    "export": "faultdiag.cli.export:export",
     "models": "faultdiag.cli.models:models",
     "predict": "faultdiag.cli.predict:predict",
     "runs": "faultdiag.cli.runs:runs",

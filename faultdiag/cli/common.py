@@ -5,12 +5,17 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import click
 
+from faultdiag.choices import Backend, KerasBackend, NanPolicy, Rows
+
 __all__ = [
     "backend_options",
+    "check_one_form",
+    "csv_option",
+    "engine_options",
     "existing_folder",
     "json_option",
     "print_csv",
@@ -24,19 +29,22 @@ F = TypeVar("F", bound=Callable[..., Any])
 existing_folder = click.Path(exists=True, file_okay=False, path_type=Path)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+csv_option = click.option("--csv", "as_csv", is_flag=True, help="Print a table as CSV.")
 quiet_option = click.option("--quiet", is_flag=True, help="Say nothing but the result.")
 
 
 def backend_options(command: F) -> F:
-    """Add --device and --backend."""
-    command = click.option(
-        "--device", default="auto", show_default=True, metavar="auto|cpu|gpu|gpu:N", help="What computes."
-    )(command)
-    return click.option(
-        "--backend",
-        type=click.Choice(["tensorflow", "jax", "torch"]),
-        help="Of Keras; default: $KERAS_BACKEND, else the first one installed.",
-    )(command)
+    """Add --device and --backend, for what Keras alone can do."""
+    backends = click.Choice(get_args(KerasBackend))
+    text = "Of Keras; default: $KERAS_BACKEND, else the first one installed."
+    return _device_option(click.option("--backend", type=backends, help=text)(command))
+
+
+def engine_options(command: F) -> F:
+    """Add --device and --backend, for what an exported network can do, too."""
+    backends = click.Choice(get_args(Backend))
+    text = "Default: onnx, the exported network, where the Run has one; else Keras with what is installed."
+    return _device_option(click.option("--backend", type=backends, help=text)(command))
 
 
 def signal_options(command: F) -> F:
@@ -49,12 +57,12 @@ def signal_options(command: F) -> F:
             click.option("--variable", help="Which array of a .mat or .npz file."),
             click.option(
                 "--rows",
-                type=click.Choice(["channels", "signals", "samples"]),
+                type=click.Choice([name for name in get_args(Rows) if name != "unknown"]),
                 help="What the rows of a 2-D array are.",
             ),
             click.option(
                 "--nan",
-                type=click.Choice(["refuse", "interpolate"]),
+                type=click.Choice(get_args(NanPolicy)),
                 default="refuse",
                 show_default=True,
                 help="What to do about samples that are no numbers.",
@@ -63,6 +71,12 @@ def signal_options(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+def check_one_form(as_json: bool, as_csv: bool) -> None:
+    """Refuse to print one answer in two forms."""
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv are two forms of one answer; choose one")
 
 
 def print_json(document: Any) -> None:
@@ -76,3 +90,9 @@ def print_csv(rows: Sequence[dict[str, Any]]) -> None:
         writer = csv.DictWriter(sys.stdout, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
+
+
+def _device_option(command: F) -> F:
+    return click.option(
+        "--device", default="auto", show_default=True, metavar="auto|cpu|gpu|gpu:N", help="What computes."
+    )(command)

@@ -5,7 +5,16 @@ from pathlib import Path
 
 import click
 
-from faultdiag.cli.common import backend_options, existing_folder, json_option, print_json
+from faultdiag.cli.common import (
+    check_one_form,
+    csv_option,
+    engine_options,
+    existing_folder,
+    json_option,
+    print_csv,
+    print_json,
+    quiet_option,
+)
 
 __all__ = ["evaluate"]
 
@@ -17,8 +26,10 @@ __all__ = ["evaluate"]
 @click.option("--task", help="Which labels; default: those of the Run.")
 @click.option("--rate", "rate_hz", type=float, metavar="HZ", help="Sampling rate of files that do not say.")
 @click.option("--include-training", is_flag=True, help="Judge also what the Run was trained on.")
+@csv_option
 @json_option
-@backend_options
+@quiet_option
+@engine_options
 def evaluate(
     run: Path,
     dataset: str | None,
@@ -26,7 +37,9 @@ def evaluate(
     task: str | None,
     rate_hz: float | None,
     include_training: bool,
+    as_csv: bool,
     as_json: bool,
+    quiet: bool,
     device: str,
     backend: str | None,
 ) -> None:
@@ -35,17 +48,19 @@ def evaluate(
     from faultdiag.cli.transfer import shown_progress
     from faultdiag.inference.evaluate import assumptions
     from faultdiag.inference.run import load_run
-    from faultdiag.runs.backend import use_backend
+    from faultdiag.inference.summary import result_rows
 
+    check_one_form(as_json, as_csv)
     began = time.monotonic()
-    loaded = load_run(run)
-    use_backend(backend, device)
-    with shown_progress() as progress:
+    loaded = load_run(run, backend=backend, device=device).ready()
+    with shown_progress(quiet=quiet) as progress:
         examples = loaded.load_examples(dataset, data_dir, task=task, rate_hz=rate_hz, progress=progress)
     results = loaded.evaluate(examples, include_training=include_training)
     notes = [*examples.notes, *assumptions(loaded, examples)]
     if as_json:
         report = loaded.report() | {"seconds": round(time.monotonic() - began, 2), "results": results}
         print_json(report | {"notes": notes})
+    elif as_csv:
+        print_csv(result_rows(results))
     else:
-        click.echo(results_text(results, notes))
+        click.echo(results_text(results, [] if quiet else notes))

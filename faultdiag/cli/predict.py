@@ -1,15 +1,19 @@
 """``faultdiag predict``."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from faultdiag.cli.common import (
-    backend_options,
+    check_one_form,
+    csv_option,
+    engine_options,
     json_option,
     print_csv,
     print_json,
+    quiet_option,
     signal_options,
 )
 
@@ -25,15 +29,17 @@ __all__ = ["predict"]
 )
 @signal_options
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="Folder for tables and pictures.")
-@click.option("--csv", "as_csv", is_flag=True, help="Print a table as CSV.")
+@csv_option
 @json_option
-@backend_options
+@quiet_option
+@engine_options
 def predict(
     files: tuple[Path, ...],
     run: Path | None,
     out: Path | None,
     as_csv: bool,
     as_json: bool,
+    quiet: bool,
     device: str,
     backend: str | None,
     **signal: Any,
@@ -43,14 +49,12 @@ def predict(
     from faultdiag.inference.predict import predict as judge
     from faultdiag.inference.report import make_folder, prediction_rows, write_predictions
     from faultdiag.inference.run import load_run, newest_run
-    from faultdiag.runs.backend import use_backend
 
-    if as_json and as_csv:
-        raise click.UsageError("--json and --csv are two forms of one answer; choose one")
+    check_one_form(as_json, as_csv)
     if out is not None:
         make_folder(out)  # an hour of judging must not end in a folder that cannot be written
-    chosen = newest_run() if run is None else load_run(run)
-    use_backend(backend, device)
+    load = newest_run if run is None else partial(load_run, run)
+    chosen = load(backend=backend, device=device)
     signal["rows"] = signal["rows"] or "unknown"
     signal["channel"] = signal["channel"] or None
     answers = judge(list(files), run=chosen, trace=out is not None, **signal)
@@ -61,11 +65,12 @@ def predict(
     elif as_csv:
         print_csv(prediction_rows(answers))
     else:
-        text = predictions_text(answers)
+        text = predictions_text(answers, notes=not quiet)
         if text:
             click.echo(text)
+        if text and not quiet:
             click.echo(f"Run: {chosen.folder}{chosen.worth()}")
-        if out is not None:
+        if out is not None and not quiet:
             click.echo(f"pictures and tables: {out}")
     failed = [answer for answer in answers if answer.status == "error"]
     for answer in failed:

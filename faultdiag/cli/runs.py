@@ -15,12 +15,13 @@ def runs() -> None:
 
 
 @runs.command("list")
-@click.option("--in", "folder", type=click.Path(path_type=Path), default=Path("runs"), show_default=True)
+@click.option("--in", "folder", type=existing_folder, help="Default: runs, which need not be there.")
 @json_option
-def list_runs(folder: Path, as_json: bool) -> None:
+def list_runs(folder: Path | None, as_json: bool) -> None:
     """List the finished Runs, newest first."""
     from faultdiag.runs.folder import find_runs
 
+    folder = folder or Path("runs")
     rows = []
     for path, document in find_runs(folder):
         figures = ", ".join(

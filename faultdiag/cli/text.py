@@ -30,8 +30,8 @@ def train_text(run: "Run") -> str:
     )
 
 
-def predictions_text(answers: "Sequence[Prediction]") -> str:
-    """Return one line for each signal that was judged, and what was assumed below it."""
+def predictions_text(answers: "Sequence[Prediction]", *, notes: bool = True) -> str:
+    """Return one line for each signal that was judged, and below it, in `notes`, what was assumed."""
     lines = []
     for answer in answers:
         name = answer.file if answer.signal == 0 else f"{answer.file}[{answer.signal}]"
@@ -40,5 +40,5 @@ def predictions_text(answers: "Sequence[Prediction]") -> str:
         share = f"{100 * (answer.share or 0):.0f} % of {answer.windows} windows agree"
         label, percent = answer.label or "undetermined", 100 * (answer.probability or 0)
         lines.append(f"{name}: {label} ({percent:.1f} %), {share}")
-        lines += [f"  note: {text}" for text in answer.warnings]
+        lines += [f"  note: {text}" for text in answer.warnings if notes]
     return "\n".join(lines)

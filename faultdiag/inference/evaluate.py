@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from faultdiag.datasets.examples import Examples
 from faultdiag.errors import DatasetError
-from faultdiag.inference.metrics import accuracy_and_f1, figures, softmax
+from faultdiag.inference.metrics import accuracy_and_f1, figures
 from faultdiag.inference.rms import window_levels
-from faultdiag.inference.run import Run, network_logits
+from faultdiag.inference.run import Run
 from faultdiag.records import Record
+from faultdiag.runs.probabilities import softmax
 from faultdiag.views.pool import WindowPool
 from faultdiag.windows import Windows, tile
 
@@ -104,7 +105,7 @@ def result_figures(
 def judge(run: Run, pool: WindowPool, windows: Windows) -> NDArray[np.floating[Any]]:
     """Return the probabilities of windows of prepared examples, shape [n, classes]."""
     tensors = (pool.tensors(run.view, batch) for batch in windows.batches(512))
-    return softmax(np.concatenate([network_logits(run.network, batch) for batch in tensors]))
+    return softmax(np.concatenate([run.engine.logits(batch) for batch in tensors]))
 
 
 def _left_over(run: Run, examples: Examples, include_training: bool) -> tuple[WindowPool, int]:

@@ -7,17 +7,10 @@ from numpy.typing import NDArray
 
 from faultdiag.datasets.examples import is_healthy
 
-__all__ = ["accuracy_and_f1", "confusion", "figures", "record_means", "softmax"]
+__all__ = ["accuracy_and_f1", "confusion", "figures", "record_means"]
 
 Probabilities = NDArray[np.floating[Any]]
 Numbers = NDArray[np.int64]
-
-
-def softmax(logits: Probabilities) -> Probabilities:
-    """Return class probabilities ``[..., classes]`` of logits of that shape."""
-    raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    shares: Probabilities = raised / raised.sum(axis=-1, keepdims=True)
-    return shares
 
 
 def record_means(probabilities: Probabilities, record: Numbers) -> tuple[Numbers, Probabilities]:

@@ -9,18 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faultdiag.datasets.manifest import MANIFEST
-from faultdiag.errors import FaultdiagError, ParameterError, RecordError, RunError
+from faultdiag.errors import FaultdiagError, ParameterError, RecordError
+from faultdiag.inference.ahead import made_ahead
 from faultdiag.inference.prediction import Prediction
 from faultdiag.inference.run import Run, load_run, newest_run
-from faultdiag.inference.stream import windows_of
+from faultdiag.inference.stream import check_length, check_use, windows_of
+from faultdiag.inference.tally import Tally
 from faultdiag.readers.arrays import arrange
 from faultdiag.readers.read import read_signals, speed_conflict
 from faultdiag.readers.table import READERS
 from faultdiag.records import NanPolicy, Record, Rows
 
 __all__ = ["find_signals", "predict"]
-
-Samples = NDArray[np.floating[Any]]
 
 
 def predict(
@@ -73,13 +73,10 @@ def predict(
         If the Run is damaged or takes images.
     """
     judge = run if isinstance(run, Run) else load_run(run) if run is not None else newest_run()
-    if judge.document.input != "signal":
-        raise RunError(f"{judge.folder}: this Run takes images, not signals; name another with --run")
-    for name, value in (("speed_rpm", speed_rpm), ("rate_hz", rate_hz)):
-        if value is not None and not 0 < value < np.inf:
-            raise ParameterError(f"{name} must be positive and finite, got {value}")
+    sources = list(_sources(signals))
+    check_use(judge, rate_hz=rate_hz, speed_rpm=speed_rpm)
     answers: list[Prediction] = []
-    for source in _sources(signals):
+    for source in sources:
         name = "array" if isinstance(source, np.ndarray) else getattr(source, "origin", str(source))
         try:
             records = _read(source, rate_hz=rate_hz, channel=channel, variable=variable, rows=rows, nan=nan)
@@ -182,59 +179,20 @@ def _judge(
     run: Run, record: Record, name: str, number: int, speed_rpm: float | None, trace: bool
 ) -> Prediction:
     """Judge one signal in constant memory."""
+    data = run.document.data
     conflict = speed_conflict(record, speed_rpm)
     if speed_rpm is not None:
         record = replace(record, speed_rpm=speed_rpm)
+    tally = Tally(run, speed_rpm=record.mean_speed_rpm, trace=trace)
     try:
-        sums, votes, traced = _sum_windows(run, record, trace)
+        check_length(run, run.preparation.n_samples(record), record.origin)
+        blocks = run.preparation.blocks(record)
+        for windows in made_ahead(windows_of(blocks, length=data.window, hop=data.test_hop)):
+            tally.add(windows)
         said = run.preparation.warnings(record)
     except (RecordError, ParameterError) as error:  # the second of a rate that cannot become the Run's
         return _failure(run, name, number, error)
-    data, n_windows = run.document.data, int(votes.sum())
-    means = sums / n_windows
-    best = int(means.argmax())
-    return Prediction(
-        file=name,
-        signal=number,
-        status="ok",
-        label=run.classes[best],
-        probability=float(means[best]),
-        probabilities={c: float(p) for c, p in zip(run.classes, means, strict=True)},
-        windows=n_windows,
-        share=float(votes[best] / n_windows),
-        run=str(run.folder),
-        warnings=([conflict] if conflict else []) + said,
-        trace=np.concatenate(traced) if trace else None,
-        window_s=data.test_hop / data.rate_hz if data.rate_hz else None,
-    )
-
-
-def _sum_windows(run: Run, record: Record, trace: bool) -> tuple[Samples, NDArray[np.int64], list[Samples]]:
-    """Sum of the probabilities, votes and perhaps probabilities of all windows of a record.
-
-    Raises
-    ------
-    RecordError
-        If the record is shorter than a window.
-    """
-    data, preparation = run.document.data, run.preparation
-    n_samples = preparation.n_samples(record)
-    if n_samples < data.window:
-        at = f" at {data.rate_hz:g} Hz" if data.rate_hz else ""
-        raise RecordError(
-            f"{record.origin}: {n_samples} samples{at}, shorter than the Run's window of {data.window}; "
-            "record longer"
-        )
-    sums = np.zeros(len(run.classes))
-    votes = np.zeros(len(run.classes), np.int64)
-    traced: list[Samples] = []
-    for windows in windows_of(preparation.blocks(record), length=data.window, hop=data.test_hop):
-        found = run.probabilities(windows, rate_hz=data.rate_hz, speed_rpm=record.mean_speed_rpm)
-        sums += found.sum(axis=0, dtype=np.float64)
-        votes += np.bincount(found.argmax(axis=1), minlength=len(votes))
-        if trace:
-            traced.append(found)
-    return sums, votes, traced
+    return tally.answer(file=name, signal=number, warnings=([conflict] if conflict else []) + said)
 
 
 def _failure(run: Run, name: str, number: int, error: FaultdiagError) -> Prediction:

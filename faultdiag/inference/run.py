@@ -1,18 +1,20 @@
 """A finished Run, ready to judge signals."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from faultdiag.errors import ParameterError, RunError
-from faultdiag.inference.metrics import softmax
+from faultdiag.inference.engines import Engine, KerasEngine, keras_network, uses_exported
 from faultdiag.inference.rms import RmsRule
 from faultdiag.runs.document import RunDocument
+from faultdiag.runs.exported import load_exported
 from faultdiag.runs.folder import check_finished, find_runs
+from faultdiag.runs.probabilities import softmax
 from faultdiag.views.base import Speeds, View
 from faultdiag.views.preparation import Preparation
 from faultdiag.views.table import VIEWS
@@ -39,14 +41,30 @@ class Run:
     document : RunDocument
         Its run.json.
     model : keras.Model, optional
-        The network, if it is in memory already; else it is loaded when needed.
+        The network, if it is in memory already; then it computes. Else one is loaded when needed.
+    backend : {"onnx", "tensorflow", "jax", "torch"}, optional
+        What computes: the exported network (onnx), or Keras with one of its backends. Default: the exported
+        network where there is one, else Keras.
+    device : str
+        ``"auto"``, ``"cpu"``, ``"gpu"`` or ``"gpu:1"``; on a GPU Keras computes.
     """
 
-    def __init__(self, folder: Path, document: RunDocument, model: "keras.Model | None" = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        document: RunDocument,
+        model: "keras.Model | None" = None,
+        *,
+        backend: str | None = None,
+        device: str = "auto",
+    ) -> None:
         self.folder = folder
         self.document = document
+        self.backend = backend
+        self.device = device
         if model is not None:
-            self.__dict__["network"] = model
+            self.__dict__["network"] = model  # where the cached properties look first
+            self.__dict__["engine"] = KerasEngine(model)
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -96,13 +114,33 @@ class Run:
             raise RunError(f"{self.folder / 'run.json'}: not a view of this faultdiag: {error}") from error
 
     @cached_property
-    def network(self) -> "keras.Model":
-        """The network, from tensors to logits."""
-        from faultdiag.runs.backend import use_backend
-        from faultdiag.runs.network import load_network
+    def engine(self) -> Engine:
+        """What computes logits; loaded when it is first needed.
 
-        use_backend()
-        return load_network(self.folder, self.document.network, len(self.classes))
+        Raises
+        ------
+        FaultdiagError
+            In one line, if the network is damaged, or what shall compute is not installed.
+        """
+        if uses_exported(self.document, self.backend, self.device):
+            return load_exported(self.folder, self.document)
+        return KerasEngine(self.network)
+
+    @cached_property
+    def network(self) -> "keras.Model":
+        """The network in Keras, from tensors to logits, whatever computes the answers."""
+        return keras_network(self.folder, self.document, self.backend, self.device)
+
+    def ready(self) -> "Run":
+        """Load view and network now, so that what is wrong with them is said now; return the Run.
+
+        Raises
+        ------
+        FaultdiagError
+            As for `engine`.
+        """
+        _ = self.view, self.engine
+        return self
 
     @property
     def rms_rule(self) -> RmsRule | None:
@@ -126,13 +164,61 @@ class Run:
         -------
         ndarray, shape [m, classes]
         """
-        return softmax(network_logits(self.network, self.view(windows, rate_hz, speed_rpm)))
+        return softmax(self.engine.logits(self.view(windows, rate_hz, speed_rpm)))
 
     def predict(self, signals: Any, **options: Any) -> "list[Prediction]":
         """Say what is wrong with each of some signals; see `faultdiag.predict`."""
         from faultdiag.inference.predict import predict
 
         return predict(signals, run=self, **options)
+
+    def stream(
+        self,
+        blocks: Iterable[ArrayLike],
+        *,
+        rate_hz: float | None = None,
+        speed_rpm: float | None = None,
+        every_s: float | None = None,
+    ) -> "Iterator[Prediction]":
+        """Say again and again what is wrong with a signal that is still being measured.
+
+        Parameters
+        ----------
+        blocks : iterable of array_like, shape [channels, k]
+            The signal in consecutive pieces of any size, channels in the Run's order; ``[k]`` is one channel.
+        rate_hz : float, optional
+            Sampling rate; default: the Run's, and the answers say so.
+        speed_rpm : float, optional
+            Shaft speed, for views that need it.
+        every_s : float, optional
+            Seconds of signal from answer to answer, rounded to whole windows; default: the end alone.
+
+        Yields
+        ------
+        Prediction
+            What all the signal so far says. The last one, at the end, is what `predict` says of the whole.
+
+        Raises
+        ------
+        RecordError
+            If a block cannot be judged, or the signal ends before its first window or was constant.
+        ParameterError
+            If an option is wrong by itself.
+        RunError
+            If the Run is damaged or takes images.
+
+        Notes
+        -----
+        Answers lag behind the signal where it is resampled or filtered: that is done in blocks of some
+        65,536 samples of the faster rate.
+
+        Examples
+        --------
+        ``for answer in run.stream(blocks, rate_hz=25600, every_s=10): print(answer.label)``
+        """
+        from faultdiag.inference.stream import stream
+
+        return stream(self, blocks, rate_hz=rate_hz, speed_rpm=speed_rpm, every_s=every_s)
 
     def load_examples(
         self,
@@ -181,13 +267,18 @@ class Run:
         return evaluate(self, examples, include_training=include_training)
 
 
-def load_run(folder: Path | str) -> Run:
+def load_run(folder: Path | str, *, backend: str | None = None, device: str = "auto") -> Run:
     """Load a finished Run.
 
     Parameters
     ----------
     folder : Path or str
         Its folder. The network itself is loaded when it is first needed.
+    backend : {"onnx", "tensorflow", "jax", "torch"}, optional
+        What computes: the exported network (onnx), or Keras with one of its backends. Default: the exported
+        network where there is one, else Keras.
+    device : str
+        ``"auto"``, ``"cpu"``, ``"gpu"`` or ``"gpu:1"``; on a GPU Keras computes.
 
     Returns
     -------
@@ -201,11 +292,13 @@ def load_run(folder: Path | str) -> Run:
         If the Run is unfinished, damaged or of a newer version.
     """
     path = Path(folder)
-    return Run(path, check_finished(path))
+    return Run(path, check_finished(path), backend=backend, device=device)
 
 
-def newest_run(kind: str = "signal", folder: Path = Path("runs")) -> Run:
-    """Load the newest finished Run for this kind of input below a folder.
+def newest_run(
+    kind: str = "signal", folder: Path = Path("runs"), *, backend: str | None = None, device: str = "auto"
+) -> Run:
+    """Load the newest finished Run for this kind of input below a folder, as `load_run` does.
 
     Raises
     ------
@@ -214,19 +307,8 @@ def newest_run(kind: str = "signal", folder: Path = Path("runs")) -> Run:
     """
     for path, document in find_runs(folder):
         if document.input == kind:
-            return load_run(path)
+            return load_run(path, backend=backend, device=device)
     raise ParameterError(
         f"no finished Run for {kind}s in {folder}; train one with 'faultdiag train --dataset simulated' "
         "or name one with --run"
     )
-
-
-def network_logits(model: "keras.Model", tensors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the logits of tensors ``[m, *shape]``; batches are filled up to a few sizes, compiled once."""
-    outputs: Sequence[Any] = []
-    for start in range(0, len(tensors), 512):
-        batch = tensors[start : start + 512]
-        size = 1 << (len(batch) - 1).bit_length()
-        padded = np.concatenate([batch, np.zeros((size - len(batch), *batch.shape[1:]), batch.dtype)])
-        outputs = [*outputs, np.asarray(model.predict_on_batch(padded))[: len(batch)]]
-    return np.concatenate(outputs) if outputs else np.empty((0, model.output_shape[-1]), np.float32)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["meaning", "results_table"]
+__all__ = ["meaning", "result_rows", "results_table"]
 
 _HEAD = ("test", "windows", "records", "accuracy", "macro-F1", "faults F1", "by record", "RMS only")
 
@@ -26,6 +26,23 @@ def results_table(results: Sequence[Mapping[str, Any]]) -> str:
         also = f"; leaky for class {', '.join(result['leaky_classes'])}" if result["leaky_classes"] else ""
         lines.append(f"{result['split']}{leaky}: {result['holds_out']}{also}")
     return "\n".join(lines)
+
+
+def result_rows(results: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the results as flat rows for CSV: classes joined by ``;``, the RMS classifier's figures apart.
+
+    Parameters
+    ----------
+    results : sequence of mapping
+        As ``train --json`` prints them.
+    """
+    rows = []
+    for result in results:
+        rms = result["rms_only"] or {"accuracy": None, "macro_f1": None}
+        flat = {key: value for key, value in result.items() if key != "rms_only"}
+        flat["leaky_classes"] = ";".join(result["leaky_classes"])
+        rows.append(flat | {f"rms_only_{name}": value for name, value in rms.items()})
+    return rows
 
 
 def meaning(results: Sequence[Mapping[str, Any]]) -> str:

@@ -4,19 +4,30 @@ A small network looks at the mean of the negative and of the positive part of ea
 through a sigmoid, the slope of the negative part.
 """
 
-from typing import Any
+import math
+from functools import partial
+from typing import Any, Literal, get_args
 
 import keras
 from keras import ops
 
 from faultdiag.errors import ParameterError
+from faultdiag.networks.fewer_passes import rectified
+from faultdiag.networks.normalization import counts_passes
+from faultdiag.registry import near_names
 
-__all__ = ["APReLU"]
+__all__ = ["APReLU", "SlopeInputs"]
+
+SlopeInputs = Literal["both", "average", "positive", "negative"]
+"""What the slope network sees of each channel: means of both parts, of the channel itself, or of one part."""
+
+
+_LARGE = 8192  # values of one input from which on passes over them cost more than the start of a kernel
 
 
 @keras.saving.register_keras_serializable(package="faultdiag")
 class APReLU(keras.layers.Layer):
-    """Adaptively parametric rectifier with one slope per input and channel, for inputs of any rank.
+    """Adaptively parametric rectifier: slopes found for each input, for inputs of any rank.
 
     ``y = max(x, 0) + slope * min(x, 0)``, where the slopes of an input with C channels are
     sigmoid(BN(dense C(relu(BN(dense C // reduction([mean min(x, 0), mean max(x, 0)])))))).
@@ -26,6 +37,12 @@ class APReLU(keras.layers.Layer):
     reduction : int
         The hidden layer has ``C // reduction`` units: 16 in the author's CIFAR-10 record 16,
         1 in the paper.
+    shared : bool
+        One slope for all channels of an input, as in the author's program of June 2020: the means are
+        averaged over the channels first, and the hidden layer has ``2 // reduction`` units.
+    inputs : {"both", "average", "positive", "negative"}
+        What the slope network sees of each channel: the means of its negative and its positive part, its
+        mean, or the mean of one part only (the paper's ablation).
     momentum, epsilon : float
         Of the two batch normalisations.
     l2 : float
@@ -34,7 +51,7 @@ class APReLU(keras.layers.Layer):
     Raises
     ------
     ParameterError
-        If `reduction` is below 1 or leaves no hidden unit.
+        If `reduction` is below 1 or leaves no hidden unit, or `inputs` is none of the four.
 
     References
     ----------
@@ -47,6 +64,8 @@ class APReLU(keras.layers.Layer):
         self,
         *,
         reduction: int = 16,
+        shared: bool = False,
+        inputs: SlopeInputs = "both",
         momentum: float = 0.9,
         epsilon: float = 1e-3,
         l2: float = 1e-4,
@@ -54,8 +73,14 @@ class APReLU(keras.layers.Layer):
     ) -> None:
         if reduction < 1:
             raise ParameterError(f"APReLU: reduction must be 1 or more, got {reduction}")
+        if inputs not in get_args(SlopeInputs):
+            raise ParameterError(
+                f"APReLU: unknown inputs {inputs!r}; {near_names(inputs, get_args(SlopeInputs))}"
+            )
         super().__init__(**kwargs)
         self.reduction = reduction
+        self.shared = shared
+        self.inputs = inputs
         self.momentum = momentum
         self.epsilon = epsilon
         self.l2 = l2
@@ -63,34 +88,48 @@ class APReLU(keras.layers.Layer):
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Create the slope network for the channels of `input_shape`, ``[batch, ..., channels]``."""
         channels = int(input_shape[-1] or 0)
-        hidden = channels // self.reduction
+        width, slopes = (2, 1) if self.shared else (channels, channels)
+        hidden = width // self.reduction
         if hidden < 1:
+            of = "one shared slope" if self.shared else f"{channels} channels"
             raise ParameterError(
-                f"APReLU: reduction {self.reduction} leaves no hidden unit for {channels} channels; "
-                f"take at most {channels}"
+                f"APReLU: reduction {self.reduction} leaves no hidden unit for {of}; take at most {width}"
             )
         self.squeeze = self._dense(hidden, "squeeze")
         self.squeeze_norm = self._norm("squeeze_norm")
-        self.excite = self._dense(channels, "excite")
+        self.excite = self._dense(slopes, "excite")
         self.excite_norm = self._norm("excite_norm")
-        self.squeeze.build((None, 2 * channels))
+        self.squeeze.build((None, slopes * (2 if self.inputs == "both" else 1)))
         self.squeeze_norm.build((None, hidden))
         self.excite.build((None, hidden))
-        self.excite_norm.build((None, channels))
+        self.excite_norm.build((None, slopes))
         self.built = True
 
     def slopes(self, x: Any, training: bool = False) -> Any:
-        """Return the slope of each input and channel, shape [batch, 1, ..., 1, channels]."""
+        """Return the slopes, shape [batch, 1, ..., 1, channels], or one channel where they are shared."""
         axes = tuple(range(1, len(x.shape) - 1))
-        parts = (ops.minimum(x, 0.0), ops.relu(x))
-        means = ops.concatenate([ops.mean(part, axis=axes) for part in parts], axis=-1)
-        hidden = ops.relu(self.squeeze_norm(self.squeeze(means), training=training))
-        slopes = ops.sigmoid(self.excite_norm(self.excite(hidden), training=training))
-        return ops.reshape(slopes, (-1, *(1,) * len(axes), x.shape[-1]))
+        negative, positive = ops.mean(ops.minimum(x, 0.0), axis=axes), ops.mean(ops.relu(x), axis=axes)
+        slopes = self._slopes_of(negative, positive, training=training)
+        return ops.reshape(slopes, (-1, *(1,) * len(axes), slopes.shape[-1]))
 
     def call(self, x: Any, training: bool = False) -> Any:
         """Return the rectified input, of the same shape."""
+        if training and None not in x.shape[1:] and math.prod(x.shape[1:]) >= _LARGE and counts_passes(x):
+            return rectified(x, partial(self._slopes_of, training=True))
         return ops.relu(x) + self.slopes(x, training=training) * ops.minimum(x, 0.0)
+
+    def _slopes_of(self, negative: Any, positive: Any, *, training: bool) -> Any:
+        """From the means of both parts, [batch, channels], to the slopes, [batch, channels or 1]."""
+        seen = {
+            "both": (negative, positive),
+            "average": (negative + positive,),
+            "positive": (positive,),
+            "negative": (negative,),
+        }[self.inputs]
+        if self.shared:
+            seen = tuple(ops.mean(means, axis=-1, keepdims=True) for means in seen)
+        hidden = ops.relu(self.squeeze_norm(self.squeeze(ops.concatenate(seen, axis=-1)), training=training))
+        return ops.sigmoid(self.excite_norm(self.excite(hidden), training=training))
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """Return `input_shape`: the layer keeps it."""
@@ -100,6 +139,8 @@ class APReLU(keras.layers.Layer):
         """Return the arguments that make this layer again."""
         own = {
             "reduction": self.reduction,
+            "shared": self.shared,
+            "inputs": self.inputs,
             "momentum": self.momentum,
             "epsilon": self.epsilon,
             "l2": self.l2,

@@ -13,7 +13,7 @@ from typing import Any
 from faultdiag.errors import FaultdiagError, MissingExtraError, ParameterError
 from faultdiag.registry import near_names
 
-__all__ = ["Device", "use_backend"]
+__all__ = ["Device", "no_chatter", "use_backend"]
 
 _M_TOP_PAD = -2  # of glibc's malloc.h
 _EXTRAS = {"tensorflow": "train", "jax": "jax", "torch": "torch"}
@@ -71,9 +71,11 @@ def use_backend(backend: str | None = None, device: str = "auto") -> Device:
         return _used[name]
     os.environ["KERAS_BACKEND"] = name
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # TensorFlow leaves oneDNN's convolutions off on AVX2 processors, where they are twice as fast as its own
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     if kind == "cpu" and name == "jax" and "jax" not in sys.modules:
         os.environ["JAX_PLATFORMS"] = "cpu"
-    with _no_chatter():
+    with no_chatter():
         gpus = {"tensorflow": _tensorflow_gpus, "jax": _jax_gpus, "torch": _torch_gpus}[name]()
         importlib.import_module("keras")
     _keep_freed_memory()
@@ -104,8 +106,8 @@ def _keep_freed_memory() -> None:
 
 
 @contextmanager
-def _no_chatter() -> Iterator[None]:
-    """Keep off stderr what TensorFlow says of absent GPU drivers before it can be told not to."""
+def no_chatter() -> Iterator[None]:
+    """Keep off stderr what libraries say of absent GPU drivers before they can be told not to."""
     if sys.stderr is None:  # it was closed before the start
         yield
         return

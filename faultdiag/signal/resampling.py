@@ -2,18 +2,24 @@
 
 Overlap-save in the frequency domain: each block is transformed at its own rate, its bins are
 multiplied by the filter, and the kept ones are transformed back at the new rate. What that drops lies
-in the filter's stop band, 100 dB down. Blocks are aligned to absolute sample numbers, so a stream gives
-the samples of the whole array, bit for bit.
+in the filter's stop band, 100 dB down. Blocks are aligned to absolute sample numbers, so a stream in
+pieces of any size gives the samples of the whole array, bit for bit.
+
+SciPy is imported when there is something to convert.
+
+References
+----------
+J. F. Kaiser, "Nonrecursive digital filter design using the I0-sinh window function", Proc. IEEE Int.
+Symp. Circuits and Systems, 1974, 20-23.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import fft, signal
 
 from faultdiag.errors import ParameterError, RecordError
 from faultdiag.signal.samples import as_samples
@@ -74,18 +80,14 @@ def resample(
     ((1200,), True)
     """
     samples = np.asarray(x)
-
-    def read(start: int, stop: int) -> NDArray[Any]:
-        return samples[..., start:stop]
-
     n_samples = samples.shape[-1] if samples.ndim else 0
-    blocks = resample_blocks(read, n_samples, rate_hz=rate_hz, to_hz=to_hz, lowpass_hz=lowpass_hz)
-    return np.concatenate(list(blocks), axis=-1)
+    pieces = (samples[..., start : start + BLOCK] for start in range(0, n_samples, BLOCK))
+    blocks = list(resample_blocks(pieces, rate_hz=rate_hz, to_hz=to_hz, lowpass_hz=lowpass_hz))
+    return np.concatenate(blocks, axis=-1)
 
 
 def resample_blocks(
-    read: Callable[[int, int], NDArray[Any]],
-    n_samples: int,
+    blocks: Iterable[ArrayLike],
     *,
     rate_hz: float,
     to_hz: float,
@@ -95,17 +97,16 @@ def resample_blocks(
 
     Parameters
     ----------
-    read : callable
-        ``read(start, stop)`` gives the samples ``[..., stop - start]``.
-    n_samples : int
-        How many there are.
+    blocks : iterable of array_like, shape [..., k]
+        The signal in consecutive pieces of any size; how long it is need not be known.
     rate_hz, to_hz, lowpass_hz
         As for `resample`.
 
     Yields
     ------
     ndarray, shape [..., k]
-        Joined they are the result of `resample`.
+        Joined they are the result of `resample`, whatever the pieces. A block comes when the signal
+        has gone half a filter beyond it.
 
     Raises
     ------
@@ -113,14 +114,10 @@ def resample_blocks(
         As for `resample`; wrong parameters raise at the call.
     """
     ratio = _ratio(rate_hz, to_hz)
-    if n_samples < 1:
-        raise RecordError(f"there are no samples to resample: n_samples is {n_samples}")
-    n_out = resampled_length(n_samples, rate_hz=rate_hz, to_hz=to_hz)
+    checked = _checked(blocks)
     if ratio == 1 and lowpass_hz is None:
-        starts = range(0, n_samples, BLOCK)
-        return (as_samples(read(start, min(start + BLOCK, n_samples)), start=start) for start in starts)
-    grid = _Grid.of(ratio, rate_hz, _edges(min(rate_hz, to_hz) / 2, lowpass_hz))
-    return (grid.block(read, n_samples, start)[..., : n_out - out] for start, out in grid.steps(n_out))
+        return checked
+    return _Grid.of(ratio, rate_hz, _edges(min(rate_hz, to_hz) / 2, lowpass_hz)).convert(checked)
 
 
 def resampled_length(n_samples: int, *, rate_hz: float, to_hz: float) -> int:
@@ -131,15 +128,14 @@ def resampled_length(n_samples: int, *, rate_hz: float, to_hz: float) -> int:
     >>> resampled_length(100, rate_hz=51200, to_hz=12000)
     24
     """
-    ratio = _ratio(rate_hz, to_hz)
-    return -(-n_samples * ratio.numerator // ratio.denominator)
+    return _scaled(n_samples, _ratio(rate_hz, to_hz))
 
 
 @dataclass(frozen=True, eq=False)
 class _Grid:
-    """The blocks of one conversion: what each reads, and the filter at its bins.
+    """The blocks of one conversion: what each takes, and the filter at its bins.
 
-    A block reads `length` samples, of which `margin` at each end serve the filter alone. Both are
+    A block takes `length` samples, of which `margin` at each end serve the filter alone. Both are
     multiples of the ratio's denominator: they make a whole number of output samples.
     """
 
@@ -150,6 +146,8 @@ class _Grid:
 
     @classmethod
     def of(cls, ratio: Fraction, rate_hz: float, edges_hz: tuple[float, float]) -> "_Grid":
+        from scipy import fft
+
         up, down = ratio.numerator, ratio.denominator
         taps = _lowpass(rate_hz, edges_hz)
         half = len(taps) // 2
@@ -161,25 +159,69 @@ class _Grid:
         # symmetric taps around sample 0 have a real spectrum: no phase, no delay
         return cls(ratio, length, margin_steps * down, fft.rfft(centred).real[:kept] * up / down)
 
-    def steps(self, n_out: int) -> Iterator[tuple[int, int]]:
-        """First input and first output sample of each block."""
-        hop = self.length - 2 * self.margin
-        for out in range(0, n_out, self._out(hop)):
-            yield out // self._out(hop) * hop, out
+    def convert(self, blocks: Iterable[Samples]) -> Iterator[Samples]:
+        """Output samples of a signal in pieces; it is 0 before its first sample and after its last."""
+        hop, n_in, n_out = self.length - 2 * self.margin, 0, 0
 
-    def block(self, read: Callable[[int, int], NDArray[Any]], n_samples: int, start: int) -> Samples:
-        """Output samples of the block whose first input sample is `start`."""
-        first, last = start - self.margin, start - self.margin + self.length
-        x = as_samples(read(max(first, 0), min(last, n_samples)), start=max(first, 0))
-        if first < 0 or last > n_samples:
-            beyond = (max(-first, 0), max(last - n_samples, 0))
-            x = np.pad(x, [(0, 0)] * (x.ndim - 1) + [beyond])
+        def padded() -> Iterator[Samples]:
+            nonlocal n_in
+            for block in blocks:
+                if n_in == 0:
+                    beyond = np.zeros((*block.shape[:-1], self.length), block.dtype)
+                    yield beyond[..., : self.margin]
+                n_in += block.shape[-1]
+                yield block
+            yield beyond
+
+        for stretch in _stretches(padded(), self.length, hop):
+            n_left = _scaled(n_in, self.ratio) - n_out
+            if n_left <= 0:  # zeros alone
+                return
+            yield self._filtered(stretch)[..., :n_left]
+            n_out += self._out(hop)
+
+    def _filtered(self, x: Samples) -> Samples:
+        """Output samples of a stretch of `length`, without those of its margins."""
+        from scipy import fft
+
         spectrum = fft.rfft(x)[..., : len(self.response)] * self.response.astype(x.dtype)
         y: Samples = fft.irfft(spectrum, n=self._out(self.length), overwrite_x=True)
         return y[..., self._out(self.margin) : self._out(self.length - self.margin)]
 
     def _out(self, n_in: int) -> int:
         return n_in // self.ratio.denominator * self.ratio.numerator
+
+
+def _checked(blocks: Iterable[ArrayLike]) -> Iterator[Samples]:
+    """The pieces that are not empty, as finite floats."""
+    n_samples = 0
+    for block in blocks:
+        if np.shape(block)[-1]:
+            yield as_samples(block, start=n_samples)
+            n_samples += np.shape(block)[-1]
+    if n_samples == 0:
+        raise RecordError("there are no samples to resample: n_samples is 0")
+
+
+def _stretches(blocks: Iterable[Samples], length: int, hop: int) -> Iterator[Samples]:
+    """Overlapping stretches of a signal in pieces, the unfinished last one left out."""
+    waiting: list[Samples] = []
+    n_waiting = 0
+    for block in blocks:
+        waiting.append(block)
+        n_waiting += block.shape[-1]
+        if n_waiting >= length:
+            samples = np.concatenate(waiting, axis=-1)
+            while n_waiting >= length:
+                yield samples[..., :length]
+                samples = samples[..., hop:]
+                n_waiting -= hop
+            waiting = [samples]
+
+
+def _scaled(n_samples: int, ratio: Fraction) -> int:
+    """Samples at the new rate, a begun one counted."""
+    return -(-n_samples * ratio.numerator // ratio.denominator)
 
 
 def _ratio(rate_hz: float, to_hz: float) -> Fraction:
@@ -209,13 +251,15 @@ def _edges(nyquist_hz: float, lowpass_hz: tuple[float, float] | None) -> tuple[f
 def _lowpass(rate_hz: float, edges_hz: tuple[float, float]) -> NDArray[np.float64]:
     """Odd number of symmetric taps of a Kaiser-window low-pass, 1 at 0 Hz."""
     pass_hz, stop_hz = edges_hz
-    n_taps, beta = signal.kaiserord(STOP_DB, (stop_hz - pass_hz) / (rate_hz / 2))
+    width = (stop_hz - pass_hz) / (rate_hz / 2)
+    n_taps = int(np.ceil((STOP_DB - 7.95) / (2.285 * np.pi * width) + 1)) | 1
     if n_taps > MAX_TAPS:
         raise ParameterError(
             f"a low-pass from {pass_hz:g} to {stop_hz:g} Hz at {rate_hz:g} Hz takes {n_taps} taps, more than "
             f"{MAX_TAPS}; widen it, or resample in two steps"
         )
-    taps: NDArray[np.float64] = signal.firwin(
-        n_taps | 1, (pass_hz + stop_hz) / 2, window=("kaiser", beta), fs=rate_hz
-    )
-    return taps
+    cutoff = (pass_hz + stop_hz) / rate_hz  # in Nyquist frequencies
+    sinc = cutoff * np.sinc(cutoff * (np.arange(n_taps) - n_taps // 2))
+    taps = sinc * np.kaiser(n_taps, 0.1102 * (STOP_DB - 8.7))
+    normalised: NDArray[np.float64] = taps / taps.sum()
+    return normalised

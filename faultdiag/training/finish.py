@@ -24,6 +24,7 @@ from faultdiag.runs.document import (
     RunDocument,
     TrainedRecord,
 )
+from faultdiag.runs.export.exporting import export_unfinished
 from faultdiag.runs.folder import finish, sha256_of, write_safely, writing
 from faultdiag.training.card import card_text
 from faultdiag.training.checkpoint import Progress
@@ -82,7 +83,7 @@ def finish_run(
     _table(folder / "confusion.csv", _matrix_rows(matrices, material.examples.classes))
     files = {"model.keras": sha256_of(folder / "model.keras")}
     metrics = MetricsDocument(results=tuple(ResultDocument(**result) for result in results))
-    document = document.model_copy(update={"metrics": metrics, "files": files})
+    document = _exported(folder, document.model_copy(update={"metrics": metrics, "files": files}))
     write_safely(folder / "card.md", card_text(document).encode())
     write_safely(folder / "run.json", document.to_json().encode())
     final = finish(folder)
@@ -91,6 +92,14 @@ def finish_run(
         (final / CHECKPOINT).unlink(missing_ok=True)
         (final / BEGUN).unlink(missing_ok=True)
     return Run(final, document, network)
+
+
+def _exported(folder: Path, document: RunDocument) -> RunDocument:
+    """The document with what became of the export: a training does not fail because of it."""
+    onnx, training = export_unfinished(folder, document), document.training
+    if onnx["file"] is None:
+        training = training | {"notes": [*training["notes"], f"not exported: {onnx['reason']}"]}
+    return document.model_copy(update={"onnx": onnx, "training": training})
 
 
 def _judged(run: Run, material: Material) -> tuple[list[dict[str, Any]], dict[str, NDArray[np.int64]]]:

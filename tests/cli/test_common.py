@@ -6,7 +6,14 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from faultdiag.cli.common import backend_options, print_csv, print_json, signal_options
+from faultdiag.cli.common import (
+    backend_options,
+    check_one_form,
+    engine_options,
+    print_csv,
+    print_json,
+    signal_options,
+)
 
 
 @pytest.fixture
@@ -42,6 +49,25 @@ def test_rows_must_be_a_kind_of_rows(options):
     done = options("--rows", "columns")
     assert done.exit_code == 2
     assert "'columns'" in done.output
+
+
+def test_what_only_keras_can_do_knows_its_backends_alone(options):
+    assert json.loads(options("--backend", "jax").output)["backend"] == "jax"
+    assert options("--backend", "onnx").exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["onnx", "tensorflow", "jax", "torch"])
+def test_a_finished_run_may_be_computed_by_its_export(name):
+    command = click.command()(engine_options(lambda **given: click.echo(json.dumps(given))))
+    done = CliRunner().invoke(command, ["--backend", name, "--device", "cpu"])
+    assert json.loads(done.output) == {"backend": name, "device": "cpu"}
+
+
+@pytest.mark.parametrize(("as_json", "as_csv"), [(True, False), (False, True), (False, False)])
+def test_an_answer_has_one_form(as_json, as_csv):
+    check_one_form(as_json, as_csv)
+    with pytest.raises(click.UsageError, match="two forms of one answer; choose one"):
+        check_one_form(True, True)
 
 
 def test_json_refuses_numbers_that_json_does_not_have():

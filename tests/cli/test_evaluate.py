@@ -1,5 +1,7 @@
 """``faultdiag evaluate``: what the Run was trained on is left out, or said to be in."""
 
+import csv
+import io
 import json
 
 import numpy as np
@@ -53,6 +55,36 @@ def test_text_has_a_table_and_a_sentence(tone_run, files):
     lines = invoke(tone_run.folder, *files).stdout.splitlines()
     assert lines[0].startswith("test")
     assert lines[-1].endswith(".")
+
+
+def test_csv_is_a_flat_row(tone_run, files):
+    (row,) = csv.DictReader(io.StringIO(invoke(tone_run.folder, *files, "--csv").stdout))
+    (result,) = json.loads(invoke(tone_run.folder, *files, "--json").stdout)["results"]
+    assert set(row) == FIELDS - {"rms_only"} | {"rms_only_accuracy", "rms_only_macro_f1"}
+    assert float(row["accuracy"]) == result["accuracy"]
+    assert float(row["rms_only_macro_f1"]) == result["rms_only"]["macro_f1"]
+
+
+def test_json_and_csv_at_once_is_a_usage_error(tone_run, files):
+    done = invoke(tone_run.folder, *files, "--json", "--csv")
+    assert done.exit_code == 2
+    assert "choose one" in done.stderr
+
+
+def test_quiet_says_nothing_but_the_result(tone_run, tone_dir):
+    plain = invoke(tone_run.folder, "--dataset", "folder", "--data-dir", tone_dir)
+    quiet = invoke(tone_run.folder, "--dataset", "folder", "--data-dir", tone_dir, "--quiet")
+    assert "note: the rate is not known" in plain.stdout
+    kept = [line for line in plain.stdout.splitlines() if not line.startswith("note: ")]
+    assert (quiet.stdout.splitlines(), quiet.stderr) == (kept, "")
+
+
+def test_the_exported_network_and_keras_judge_alike(tone_run, files):
+    one, other = (
+        json.loads(invoke(tone_run.folder, *files, "--json", "--backend", name).stdout)["results"]
+        for name in ("onnx", "tensorflow")
+    )
+    assert one == other
 
 
 def test_a_missing_run_is_code_2():

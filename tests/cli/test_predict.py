@@ -138,9 +138,39 @@ def test_a_folder_without_signals_is_code_1_in_one_line(invoke, tmp_path):
     assert done.stderr == "Error: empty: no signal file; readable are csv, csv.gz, mat, npy, npz\n"
 
 
+def test_quiet_is_one_line_a_signal(invoke, tone_dir):
+    plain, quiet = invoke(tone_dir), invoke(tone_dir, "--quiet")
+    kept = [
+        line for line in plain.stdout.splitlines() if ": " in line and not line.startswith(("  ", "Run:"))
+    ]
+    assert len(kept) == 9
+    assert (quiet.stdout.splitlines(), quiet.stderr) == (kept, "")
+
+
+def test_each_backend_gives_the_answer(invoke, outer):
+    one, other = (
+        json.loads(invoke(outer, "--rate", 12000, "--json", "--backend", name).stdout)[0]
+        for name in ("onnx", "tensorflow")
+    )
+    assert one["probabilities"] == pytest.approx(other["probabilities"], abs=1e-4)
+    assert one["label"] == other["label"] == "outer"
+
+
+def test_a_damaged_export_is_code_1_in_one_line(invoke, outer, tone_run, tmp_path):
+    run = shutil.copytree(tone_run.folder, tmp_path / "damaged")
+    (run / "golden.npz").unlink()
+    done = invoke(outer, run=run)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert f"'faultdiag export {run} --to onnx' renews it" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [
+        (["--backend", "onnx", "--device", "gpu"], "backend 'onnx' computes on the CPU, not on 'gpu'"),
+        (["--backend", "theano"], "'theano' is not one of"),
+        (["--device", "tpu"], "unknown device 'tpu'"),
         (["--speed", "-5"], "speed_rpm must be positive and finite, got -5"),
         (["--rate", "0"], "rate_hz must be positive and finite, got 0"),
         (["--rate", "fast"], "'fast' is not a valid float"),

@@ -40,6 +40,12 @@ def test_list_tells_the_accuracy_of_each_test(folder, tone_run):
         assert f"{result['split']}{leaky} {100 * result['accuracy']:.1f} %" in done.output
 
 
+def test_list_of_a_folder_that_is_not_there_is_code_2_in_one_line(tmp_path):
+    done = invoke("runs", "list", "--in", tmp_path / "nope", "--json")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "nope' does not exist" in done.stderr
+
+
 def test_list_of_an_empty_folder_says_so(tmp_path):
     done = invoke("runs", "list", "--in", tmp_path)
     assert done.exit_code == 0
@@ -65,8 +71,10 @@ def test_show_refuses_an_unfinished_run_in_one_line(folder):
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_list_as_json_of_no_folder_is_an_empty_document(tmp_path):
-    done = invoke("runs", "list", "--in", tmp_path / "none", "--json")
+def test_without_any_run_so_far_the_document_is_empty(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert invoke("runs", "list").stdout == "no finished Run in runs\n"
+    done = invoke("runs", "list", "--json")
     assert (done.exit_code, json.loads(done.stdout)) == (0, [])
 
 

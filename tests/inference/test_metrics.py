@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.special import log_softmax
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
 
-from faultdiag.inference.metrics import accuracy_and_f1, confusion, figures, record_means, softmax
+from faultdiag.inference.metrics import accuracy_and_f1, confusion, figures, record_means
 
 CLASSES = ("normal", "inner", "outer")
 
@@ -115,20 +114,3 @@ def test_the_confusion_is_that_of_scikit_learn(pairs):
     np.testing.assert_array_equal(
         confusion(labels, found, 4), confusion_matrix(labels, found, labels=range(4))
     )
-
-
-def test_softmax_is_the_normalised_exponential():
-    logits = np.random.default_rng(0).standard_normal((2, 5, 3))
-    np.testing.assert_allclose(softmax(logits), np.exp(log_softmax(logits, axis=-1)))
-
-
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_softmax_of_large_logits_stays_finite(dtype):
-    logits = np.array([[1e4, 0, -1e4], [-1e30, -1e30, 1e30], [1e30, 1e30, 0]], dtype)
-    shares = softmax(logits)
-    assert shares.dtype == dtype
-    np.testing.assert_allclose(shares, [[1, 0, 0], [0, 0, 1], [0.5, 0.5, 0]])
-
-
-def test_softmax_of_nothing_is_nothing():
-    assert softmax(np.empty((0, 3))).shape == (0, 3)

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from faultdiag.errors import ParameterError, RunError
-from faultdiag.inference.metrics import softmax
+from faultdiag.inference.engines import KerasEngine
 from faultdiag.inference.rms import RmsRule
-from faultdiag.inference.run import Run, load_run, network_logits, newest_run
+from faultdiag.inference.run import Run, load_run, newest_run
+from faultdiag.runs.exported import ExportedNetwork
+from faultdiag.runs.probabilities import softmax
 from faultdiag.views.preparation import Preparation
 from faultdiag.views.raw import RawView
 
@@ -38,7 +40,7 @@ def test_a_loaded_run_is_the_trained_one(tone_run, folder):
     for a, b in zip(loaded.network.get_weights(), tone_run.network.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
     np.testing.assert_array_equal(
-        network_logits(loaded.network, tensors(5)), network_logits(tone_run.network, tensors(5))
+        KerasEngine(loaded.network).logits(tensors(5)), tone_run.engine.logits(tensors(5))
     )
 
 
@@ -70,31 +72,6 @@ def test_probabilities_are_the_softmax_of_the_logits_of_the_view(tone_run):
     np.testing.assert_allclose(found.sum(axis=1), 1, rtol=1e-6)
 
 
-@pytest.mark.parametrize("n", [0, 1, 2, 3, 5, 512, 513, 1030])
-def test_logits_do_not_depend_on_how_batches_are_filled_up(tone_run, n):
-    everything = tensors(1030)
-    plain = np.asarray(tone_run.network(everything[:n])) if n else np.empty((0, 3))
-    found = network_logits(tone_run.network, everything[:n])
-    assert found.shape == (n, 3)
-    np.testing.assert_allclose(found, plain, rtol=1e-4, atol=1e-5)
-
-
-def test_batches_have_a_few_sizes_only(tone_run, monkeypatch):
-    """Each size is compiled once."""
-    sizes = set()
-
-    class Counts:
-        output_shape = (None, 3)
-
-        def predict_on_batch(self, batch):
-            sizes.add(len(batch))
-            return np.zeros((len(batch), 3))
-
-    for n in range(1, 1100, 7):
-        assert network_logits(Counts(), np.zeros((n, 4), np.float32)).shape == (n, 3)
-    assert sizes <= {2**k for k in range(10)}
-
-
 def test_run_predicts_and_evaluates_as_the_functions_do(tone_run, tones):
     assert tone_run.predict(tones.records[0])[0].label == tones.records[0].label
     (result,) = tone_run.evaluate(tones)
@@ -119,7 +96,51 @@ def test_a_folder_that_is_not_there_is_a_wrong_parameter(tmp_path):
 
 def test_the_network_is_loaded_when_it_is_needed(folder, monkeypatch):
     monkeypatch.setattr("faultdiag.runs.network.load_network", lambda *a: pytest.fail("it was loaded"))
+    monkeypatch.setattr("faultdiag.inference.run.load_exported", lambda *a: pytest.fail("it was loaded"))
     load_run(folder)
+
+
+def test_a_loaded_run_computes_with_its_exported_network_a_trained_one_with_keras(tone_run, folder):
+    assert isinstance(load_run(folder).engine, ExportedNetwork)
+    assert isinstance(load_run(folder, device="cpu").engine, ExportedNetwork)
+    assert isinstance(load_run(folder, backend="onnx").engine, ExportedNetwork)
+    assert isinstance(load_run(folder, backend="tensorflow").engine, KerasEngine)
+    assert isinstance(tone_run.engine, KerasEngine)
+    assert tone_run.engine.model is tone_run.network
+
+
+def test_both_compute_the_same(folder):
+    windows = np.random.default_rng(0).standard_normal((100, 1, 256))
+    one, other = (load_run(folder, backend=name).probabilities(windows) for name in ("onnx", "tensorflow"))
+    np.testing.assert_allclose(one, other, atol=1e-4)
+    np.testing.assert_array_equal(one.argmax(axis=1), other.argmax(axis=1))
+
+
+def test_a_run_without_export_computes_with_keras(folder):
+    edit(folder, onnx={"file": None, "reason": "not exported"})
+    assert isinstance(load_run(folder).engine, KerasEngine)
+    with pytest.raises(RunError, match=r"has no exported network \(not exported\); 'faultdiag export "):
+        load_run(folder, backend="onnx").ready()
+
+
+def test_a_damaged_export_is_said_with_its_remedy_and_keras_computes_all_the_same(folder):
+    (folder / "model.onnx").write_bytes(b"junk")
+    with pytest.raises(RunError, match=r"model\.onnx: damaged: its SHA-256 .* --to onnx' renews it"):
+        load_run(folder).predict(np.arange(600.0))
+    assert load_run(folder, backend="tensorflow").predict(np.sin(np.arange(600.0)))[0].status == "ok"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"backend": "onxx"}, "unknown backend 'onxx'"),
+        ({"device": "tpu"}, "unknown device 'tpu'"),
+        ({"backend": "onnx", "device": "gpu"}, "backend 'onnx' computes on the CPU"),
+    ],
+)
+def test_what_shall_compute_must_be_known(folder, options, said):
+    with pytest.raises(ParameterError, match=said):
+        load_run(folder, **options).ready()
 
 
 @pytest.mark.parametrize(
@@ -135,7 +156,7 @@ def test_a_view_that_is_none_of_ours_is_a_fault_of_the_run(folder, view):
 def test_a_network_that_is_none_of_ours_is_a_fault_of_the_run(folder):
     edit(folder, network={"name": "x", "options": {}, "input_shape": [256, 1], "n_parameters": 1})
     with pytest.raises(RunError, match=r"run\.json: unknown network 'x'"):
-        load_run(folder).predict(np.arange(600.0))
+        load_run(folder, backend="tensorflow").predict(np.arange(600.0))
 
 
 def test_the_newest_run_of_the_kind_is_taken(tone_run, tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from faultdiag.inference.summary import meaning, results_table
+from faultdiag.inference.summary import meaning, result_rows, results_table
 
 
 def result(**more):
@@ -27,7 +27,7 @@ UNSEEN = result(
     leaky=False,
     leaky_classes=["normal"],
     accuracy=0.5,
-    rms_only={"accuracy": 0.3},
+    rms_only={"accuracy": 0.3, "macro_f1": 0.2},
 )
 
 
@@ -50,6 +50,16 @@ def test_columns_stand_under_their_heads():
 def test_what_there_is_not_is_a_dash():
     line = results_table([result(fault_macro_f1=None, rms_only=None)]).splitlines()[1]
     assert " ".join(line.split()) == "seen 108 6 98.8 % 0.500 - 66.7 % -"
+
+
+def test_rows_are_flat():
+    first, second = result_rows([result(leaky_classes=["normal", "ball"]), result(rms_only=None)])
+    assert list(first) == list(second)
+    assert (first["leaky_classes"], second["leaky_classes"]) == ("normal;ball", "")
+    assert (first["rms_only_accuracy"], first["rms_only_macro_f1"]) == (0.111, 0.1)
+    assert (second["rms_only_accuracy"], second["rms_only_macro_f1"]) == (None, None)
+    assert not any(isinstance(value, list | dict) for value in first.values())
+    assert result_rows([]) == []
 
 
 def test_seen_and_unseen_are_told_apart():

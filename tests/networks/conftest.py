@@ -30,11 +30,19 @@ def slopes(x: Array, layer: Any, *, training: bool) -> Array:
     axes = tuple(range(1, x.ndim - 1))
     negative = np.where(x < 0, x, 0).mean(axis=axes)
     positive = np.where(x > 0, x, 0).mean(axis=axes)
-    hidden = np.concatenate([negative, positive], axis=1) @ array(layer.squeeze.kernel)
+    seen = {
+        "both": [negative, positive],
+        "average": [x.mean(axis=axes)],
+        "positive": [positive],
+        "negative": [negative],
+    }[layer.inputs]
+    if layer.shared:
+        seen = [means.mean(axis=1, keepdims=True) for means in seen]
+    hidden = np.concatenate(seen, axis=1) @ array(layer.squeeze.kernel)
     hidden = normalised(hidden + array(layer.squeeze.bias), layer.squeeze_norm, training=training)
     wide = np.where(hidden > 0, hidden, 0) @ array(layer.excite.kernel) + array(layer.excite.bias)
     found = 1 / (1 + np.exp(-normalised(wide, layer.excite_norm, training=training)))
-    return found.reshape(len(x), *(1,) * len(axes), x.shape[-1])
+    return found.reshape(len(x), *(1,) * len(axes), -1)
 
 
 @pytest.fixture

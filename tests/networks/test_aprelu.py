@@ -53,6 +53,27 @@ def test_slopes_are_the_formula_one_for_each_input_and_channel(made, slopes_of, 
     assert len(np.unique(found)) == found.size
 
 
+@each_mode
+@pytest.mark.parametrize("seen", ["both", "average", "positive", "negative"])
+@pytest.mark.parametrize("shared", [False, True], ids=["channel-wise", "shared"])
+def test_every_variant_is_its_formula(made, aprelu_of, slopes_of, training, seen, shared):
+    layer, x = made(SHAPES[1], inputs=seen, shared=shared), inputs(SHAPES[1])
+    found = array(layer.slopes(x, training=training))
+    assert found.shape == (6, 1, 1, 1 if shared else 8)
+    np.testing.assert_allclose(found, slopes_of(x, layer, training=training), rtol=1e-9)
+    expected = aprelu_of(x, layer, training=training)
+    np.testing.assert_allclose(array(layer(x, training=training)), expected, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("shape", [(5, 1024, 8), (5, 32, 32, 8), (5, 16, 8, 8, 8)], ids=["1-D", "2-D", "3-D"])
+@pytest.mark.parametrize("options", [{}, {"shared": True}, {"inputs": "average"}], ids=str)
+def test_large_single_precision_inputs_in_training_are_the_formula(made, aprelu_of, shape, options):
+    """Where TensorFlow computes on a CPU these go another way, in fewer passes."""
+    layer, x = made(shape, dtype="float32", **options), inputs(shape).astype(np.float32)
+    expected = aprelu_of(x.astype(float), layer, training=True)
+    np.testing.assert_allclose(array(layer(x, training=True)), expected, rtol=1e-4, atol=1e-5)
+
+
 @each_rank
 def test_slopes_move_negative_values_only(made, shape):
     layer, x = made(shape), inputs(shape)
@@ -131,7 +152,8 @@ def test_penalty_is_on_kernels_and_scales_and_nothing_else(made):
 
 
 def test_build_leaves_the_configuration_as_it_was():
-    options = {"reduction": 4, "momentum": 0.8, "epsilon": 1e-5, "l2": 1e-3}
+    options = {"reduction": 2, "shared": True, "inputs": "positive"}
+    options |= {"momentum": 0.8, "epsilon": 1e-5, "l2": 1e-3}
     layer = APReLU(**options, name="rectifier")
     before = layer.get_config()
     layer(inputs(SHAPES[0]))
@@ -170,6 +192,19 @@ def test_any_length_and_the_shape_of_the_input():
     assert layer(keras.Input((None, 8))).shape == (None, None, 8)
     for n in (1, 5, 40):
         assert layer(inputs((2, n, 8))).shape == (2, n, 8)
+
+
+def test_inputs_are_one_of_four():
+    with pytest.raises(ParameterError, match="unknown inputs 'postive'; did you mean positive"):
+        APReLU(inputs="postive")
+
+
+def test_one_shared_slope_has_two_hidden_units_at_most():
+    assert APReLU(reduction=1, shared=True)(inputs(SHAPES[0])).shape == SHAPES[0]
+    with pytest.raises(
+        ParameterError, match="reduction 3 leaves no hidden unit for one shared slope; take at most 2"
+    ):
+        APReLU(reduction=3, shared=True).build((None, 5, 8))
 
 
 @pytest.mark.parametrize("reduction", [0, -2])

@@ -12,6 +12,7 @@ keras = pytest.importorskip("keras")
 from faultdiag.errors import ParameterError  # noqa: E402
 from faultdiag.networks.aprelu import APReLU  # noqa: E402
 from faultdiag.networks.residual import build  # noqa: E402
+from faultdiag.networks.squeeze_excitation import SqueezeExcitationReLU  # noqa: E402
 
 pytestmark = pytest.mark.keras
 
@@ -40,10 +41,12 @@ def convolved(x, layer):
     return y
 
 
-def shortcut(x, filters, stride):
-    """Every stride-th position, zero channels behind."""
+def shortcut(x, filters, stride, n_before=0):
+    """Every stride-th position, zero channels behind, or some of them before."""
     kept = x[:, *[slice(None, None, stride)] * (x.ndim - 2)]
-    return np.concatenate([kept, np.zeros((*kept.shape[:-1], filters - x.shape[-1]))], axis=-1)
+    more = filters - x.shape[-1]
+    zeros = [np.zeros((*kept.shape[:-1], n)) for n in (n_before, more - n_before)]
+    return np.concatenate([zeros[0], kept, zeros[1]], axis=-1)
 
 
 @each_rank
@@ -82,23 +85,73 @@ def test_the_network_is_its_description(rank, activation, shake, batch_norm, apr
     np.testing.assert_allclose(model.predict(x, verbose=0), logits, rtol=1e-4, atol=1e-4)
 
 
+def silent(kind, *, rank, stride, filters):
+    """A stem that hands its input of 2 channels on, and one block whose two convolutions give zeros."""
+    model = build(
+        input_shape=(*(9, 6, 7)[:rank], 2),
+        n_classes=2,
+        stem_filters=2,
+        stages=((filters, 1, stride),),
+        shortcut=kind,
+        activation="relu",
+    )
+    stem, *others = of_kind(model, "Conv")
+    for conv in others:
+        if conv.kernel_size[0] == 3:
+            conv.set_weights([np.zeros(w.shape) for w in conv.get_weights()])
+    kernel = np.zeros(stem.kernel.shape)
+    kernel[(1,) * rank] = np.eye(2)
+    stem.set_weights([kernel, np.zeros(2)])
+    return model
+
+
+def block_of(model):
+    """What the model's only block gives for an input by lot, and that input."""
+    (added,) = of_kind(model, "Add")
+    x = np.random.default_rng(2).standard_normal((3, *model.input_shape[1:])).astype(np.float32)
+    return keras.Model(model.input, added.output).predict(x, verbose=0), x
+
+
 @each_rank
 @pytest.mark.parametrize("stride", [1, 2, 3])
-def test_a_block_without_weights_is_its_shortcut(rank, stride):
-    shape = (9, 6, 7)[:rank]
-    model = build(
-        input_shape=(*shape, 2), n_classes=2, stem_filters=2, stages=((5, 1, stride),), activation="relu"
-    )
-    for conv in of_kind(model, "Conv"):
-        conv.set_weights([np.zeros(w.shape) for w in conv.get_weights()])
-    stem = of_kind(model, "Conv")[0]
-    kernel = np.zeros(stem.kernel.shape)
-    kernel[(1,) * rank] = np.eye(2)  # hands its input on
-    stem.set_weights([kernel, np.zeros(2)])
-    (added,) = of_kind(model, "Add")
-    x = np.random.default_rng(2).standard_normal((3, *shape, 2)).astype(np.float32)
-    found = keras.Model(model.input, added.output).predict(x, verbose=0)
-    np.testing.assert_allclose(found, shortcut(x, 5, stride), atol=1e-6)
+@pytest.mark.parametrize(
+    ("kind", "filters", "n_before"),
+    [("pad", 5, 0), ("pad-both", 5, 1), ("pad-both", 6, 2), ("pad-both", 2, 0)],
+)
+def test_a_block_without_weights_is_its_shortcut(kind, filters, n_before, rank, stride):
+    found, x = block_of(silent(kind, rank=rank, stride=stride, filters=filters))
+    np.testing.assert_allclose(found, shortcut(x, filters, stride, n_before), atol=1e-6)
+
+
+@each_rank
+@pytest.mark.parametrize(
+    ("filters", "stride"), [(5, 1), (2, 2), (1, 3)], ids=["wider", "shorter", "narrower"]
+)
+def test_a_projection_is_a_convolution_of_kernel_1_of_the_raw_input(filters, stride, rank, shake):
+    model = silent("projection", rank=rank, stride=stride, filters=filters)
+    (projection,) = [conv for conv in of_kind(model, "Conv") if conv.kernel_size[0] == 1]
+    shake(projection)
+    found, x = block_of(model)
+    kernel, bias = array(projection.kernel), array(projection.bias)
+    kept = x[:, *[slice(None, None, stride)] * rank]
+    expected = kept @ kernel.reshape(2, filters) + bias
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5)
+
+
+def test_a_projection_stands_only_where_the_shape_changes():
+    model = build(input_shape=(16, 1), n_classes=2, stages=((16, 2, 1), (16, 2, 2)), shortcut="projection")
+    assert [conv.output.shape for conv in of_kind(model, "Conv") if conv.kernel_size == (1,)] == [
+        (None, 8, 16)
+    ]
+    assert len(of_kind(model, "Add")) == 4
+
+
+@each_rank
+def test_without_shortcuts_a_silent_block_lets_nothing_through(rank):
+    model = silent("none", rank=rank, stride=2, filters=5)
+    assert of_kind(model, "Add") == []
+    found = model.predict(np.ones((2, *model.input_shape[1:])), verbose=0)
+    np.testing.assert_allclose(found, np.zeros((2, 2)), atol=1e-6)
 
 
 def parameter_count(input_shape, n_classes, stem, stages, kernel, reduction):
@@ -151,32 +204,10 @@ def test_variables_are_those_of_a_formula(rank, channels, n_classes, stem_kernel
     assert (model.count_params(), trainable(model)) == expected
 
 
-@pytest.mark.parametrize(
-    ("n_blocks", "activation", "count"),
-    [
-        (6, "aprelu", 8824),
-        (9, "aprelu", 13360),
-        (12, "aprelu", 17896),
-        (6, "relu", 4048),
-        (9, "relu", 6232),
-        (12, "relu", 8416),
-    ],
-)
-def test_trainable_weights_of_the_networks_of_the_paper(n_blocks, activation, count):
-    model = build(
-        input_shape=(4096, 1),
-        n_classes=8,
-        stem_filters=4,
-        stages=tuple((filters, n_blocks // 3, 2) for filters in (4, 8, 16)),
-        activation=activation,
-        reduction=1,
-    )
-    assert trainable(model) == count
-
-
 @each_rank
-def test_any_length_is_admitted(rank):
-    model = build(input_shape=(*(None,) * rank, 3), n_classes=4, stages=((16, 1, 2),))
+@pytest.mark.parametrize("kind", ["pad", "pad-both", "projection", "none"])
+def test_any_length_is_admitted(rank, kind):
+    model = build(input_shape=(*(None,) * rank, 3), n_classes=4, stages=((19, 1, 2),), shortcut=kind)
     rng = np.random.default_rng(0)
     for n in (1, 7, 12):
         assert model(rng.standard_normal((2, *(n,) * rank, 3))).shape == (2, 4)
@@ -204,17 +235,35 @@ def test_settings_reach_every_layer():
     assert len(model.losses) == len(penalised)
 
 
-def test_relu_takes_the_place_of_every_aprelu():
-    model = build(input_shape=(16, 1), n_classes=2, activation="relu")
-    assert not [layer for layer in model.layers if isinstance(layer, APReLU)]
-    assert len(of_kind(model, "ReLU")) == 7
+@pytest.mark.parametrize(
+    ("activation", "kind"),
+    [
+        ("lrelu", keras.layers.LeakyReLU),
+        ("prelu", keras.layers.PReLU),
+        ("relu", keras.layers.ReLU),
+        ("se_relu", SqueezeExcitationReLU),
+        ("sigmoid", keras.layers.Activation),
+    ],
+)
+def test_another_rectifier_takes_the_place_of_every_aprelu(activation, kind):
+    model = build(input_shape=(16, 1), n_classes=2, activation=activation)
+    assert not [layer for layer in model.layers if type(layer) is APReLU]
+    assert len([layer for layer in model.layers if type(layer) is kind]) == 7
+
+
+@pytest.mark.parametrize(("seen", "n_means"), [("both", 2), ("average", 1), ("positive", 1), ("negative", 1)])
+def test_what_the_slopes_see_is_an_option(seen, n_means):
+    model = build(input_shape=(16, 1), n_classes=2, stages=(), slope_inputs=seen)
+    (layer,) = of_kind(model, "APReLU")
+    assert layer.inputs == seen
+    assert layer.squeeze.kernel.shape == (n_means * 16, 1)
 
 
 def test_the_name_says_what_it_is():
     assert build(input_shape=(8, 8, 1), n_classes=2, activation="relu").name == "residual_relu_2d"
 
 
-@pytest.mark.parametrize(("shape", "rank"), [((3,), 0), ((2, 2, 2, 2, 1), 4)])
+@pytest.mark.parametrize(("shape", "rank"), [((), 0), ((3,), 0), ((2, 2, 2, 2, 1), 4)])
 def test_the_rank_is_1_to_3(shape, rank):
     with pytest.raises(ParameterError, match=f"rank 1 to 3 beside the channels, got rank {rank}"):
         build(input_shape=shape, n_classes=2)
@@ -224,7 +273,10 @@ def test_the_rank_is_1_to_3(shape, rank):
     ("options", "message"),
     [
         ({"n_classes": 1}, "at least 2 classes, got 1"),
-        ({"activation": "gelu"}, "activation must be 'aprelu' or 'relu', got 'gelu'"),
+        ({"activation": "gelu"}, "unknown activation 'gelu'; did you mean .*relu"),
+        ({"shortcut": "identity"}, "unknown shortcut 'identity'; There are: none, pad, pad-both, projection"),
+        ({"slope_inputs": "mean"}, "unknown inputs 'mean'"),
+        ({"as_large_as": "gelu"}, "unknown activation 'gelu'"),
         ({"stages": ((8, 1, 1),)}, "a stage of 8 filters follows 16 channels; stages may not narrow"),
         ({"stages": ((16, 0, 1),)}, "a stage needs at least 1 block, got 0"),
         ({"stages": ((16, 1, 0),)}, "must be positive, got 16, 3, 0"),

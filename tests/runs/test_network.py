@@ -62,7 +62,8 @@ def test_options_of_a_recipe_become_what_the_builder_declares():
 
 @pytest.mark.parametrize("name", NETWORKS.names())
 def test_presets_take_options_too(name):
-    assert built(name, {"momentum": 0.5}, shape=(64, 1)).output_shape == (None, 3)
+    options = {"momentum": 0.5, "stages": [[64, 1, 2]]}
+    assert built(name, options, shape=(64, 1)).output_shape == (None, 3)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ def test_presets_take_options_too(name):
         (
             "residual",
             {"activation": "gelu"},
-            "option activation = 'gelu': Input should be 'aprelu' or 'relu'",
+            "unknown activation 'gelu'; did you mean relu",
         ),
         ("vibration", {"kernel": None}, "network 'vibration': option kernel = None"),
         ("residual", {"kernel": 0}, "filters, kernel and stride must be positive"),

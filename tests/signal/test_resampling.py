@@ -103,20 +103,36 @@ def test_beyond_its_ends_the_signal_is_zero():
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("to_hz", [12000, 48000, 50000])
-def test_a_stream_gives_the_whole_bit_for_bit_whatever_it_reads_from(dtype, to_hz):
+@pytest.mark.parametrize("size", [77, 65_536, 250_001])
+def test_pieces_of_any_size_give_the_whole_bit_for_bit(dtype, to_hz, size):
     x = np.random.default_rng(3).standard_normal((2, 250_001)).astype(dtype)
     whole = resample(x, rate_hz=48000, to_hz=to_hz, lowpass_hz=(4500, 5000))
-    reads = []
-
-    def read(start, stop):
-        reads.append(stop - start)
-        return x[:, start:stop].copy()
-
-    blocks = list(resample_blocks(read, 250_001, rate_hz=48000, to_hz=to_hz, lowpass_hz=(4500, 5000)))
+    pieces = [x[:, start : start + size] for start in range(0, 250_001, size)]
+    blocks = list(resample_blocks(pieces, rate_hz=48000, to_hz=to_hz, lowpass_hz=(4500, 5000)))
     assert len(blocks) > 2
-    assert max(reads) < 70_000
     assert blocks[0].dtype == whole.dtype == dtype
     np.testing.assert_array_equal(np.concatenate(blocks, axis=-1), whole)
+
+
+def test_a_block_comes_as_soon_as_the_filter_has_passed_it():
+    """The end of a signal need not be known."""
+    given = []
+
+    def endless():
+        while True:
+            given.append(1)
+            yield np.random.default_rng(len(given)).standard_normal(1000)
+
+    assert next(resample_blocks(endless(), **TO_CWRU)).shape[-1] > 15_000
+    assert len(given) < 70
+
+
+def test_empty_pieces_are_passed_over():
+    x = np.random.default_rng(9).standard_normal(5000)
+    pieces = [x[:0], x[:10], x[10:10], x[10:], x[:0]]
+    np.testing.assert_array_equal(
+        np.concatenate(list(resample_blocks(pieces, **TO_CWRU))), resample(x, **TO_CWRU)
+    )
 
 
 def test_the_beginning_does_not_depend_on_what_follows():
@@ -177,6 +193,15 @@ def test_the_filter_is_flat_and_stops():
     np.testing.assert_array_equal(taps, taps[::-1])
 
 
+@pytest.mark.parametrize(
+    ("rate_hz", "edges_hz"), [(48000, (4500, 5000)), (97656.25, (1, 7)), (12000, (5400, 6000))]
+)
+def test_the_filter_is_that_of_scipy(rate_hz, edges_hz):
+    np.testing.assert_allclose(
+        module._lowpass(rate_hz, edges_hz), same_taps(rate_hz, edges_hz, 1), atol=1e-15
+    )
+
+
 def test_a_narrow_low_pass_takes_longer_blocks():
     y = resample(tone(3, 48000, 480_000), rate_hz=48000, to_hz=200, lowpass_hz=(5, 10))
     np.testing.assert_allclose(inner(y), inner(tone(3, 200, 2000)), atol=1e-4)
@@ -208,7 +233,7 @@ def test_a_rate_must_be_positive(bad):
 
 def test_a_ratio_that_is_no_fraction_is_refused_at_the_call():
     with pytest.raises(ParameterError, match=r"from 1e\+06 to 1\.5 Hz: their ratio 1\.5e-06"):
-        resample_blocks(lambda a, b: np.zeros(b - a), 10, rate_hz=1e6, to_hz=1.5)
+        resample_blocks([np.zeros(10)], rate_hz=1e6, to_hz=1.5)
 
 
 def test_a_filter_too_long_is_refused():

@@ -1,6 +1,7 @@
 """A finished Run: everything is there, and the figures in it agree with each other."""
 
 import csv
+import importlib.util
 import json
 import shutil
 import tomllib
@@ -14,7 +15,9 @@ from faultdiag.inference.metrics import accuracy_and_f1
 from faultdiag.inference.rms import RmsRule, log_rms
 from faultdiag.runs.backend import Device
 from faultdiag.runs.document import read_document
+from faultdiag.runs.exported import load_exported
 from faultdiag.runs.folder import sha256_of
+from faultdiag.runs.probabilities import largest_difference
 from faultdiag.training.checkpoint import CHECKPOINT, Progress
 from faultdiag.training.finish import finish_run
 from faultdiag.training.job import BEGUN
@@ -49,10 +52,12 @@ def test_everything_of_the_design_is_there_and_nothing_else(tone_run):
         "card.md",
         "confusion.csv",
         "confusion.png",
+        "golden.npz",
         "history.csv",
         "history.png",
         "log.txt",
         "model.keras",
+        "model.onnx",
         "recipe.toml",
         "results.png",
         "run.json",
@@ -79,7 +84,7 @@ def test_run_json_says_what_was_done(document, tones):
     assert document.view == {"name": "raw", "state": {"n_channels": 1, "length": 256}}
     assert (document.network.name, document.network.input_shape) == ("residual", (256, 1))
     assert document.files.keys() == {"model.keras"}
-    assert document.onnx == {"file": None, "reason": "not exported"}
+    assert (document.onnx["file"], document.onnx["golden"]) == ("model.onnx", "golden.npz")
     assert document.calibration["temperature"] is None
     assert document.calibration["reason"]
 
@@ -183,6 +188,25 @@ def test_nothing_held_out_makes_a_run_without_results(part, tones, tone_settings
     assert not (run.folder / "results.png").exists()
     assert (run.folder / "history.png").exists()
     assert "nothing is held out: no result can be given" in (run.folder / "card.md").read_text()
+
+
+def test_the_exported_network_is_that_of_the_run(tone_run, document):
+    exported = load_exported(tone_run.folder, document)
+    x = np.random.default_rng(0).standard_normal((20, 256, 1)).astype(np.float32)
+    assert largest_difference(exported.logits(x), np.asarray(tone_run.network(x))) < 1e-5
+    assert not [note for note in tone_run.notes if "not exported" in note]
+
+
+def test_a_training_without_an_export_says_why_and_is_whole(part, material, tone_run, monkeypatch):
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "onnx" else find(name))
+    run = finished(part, material, tone_run.network)
+    assert run.document.onnx["file"] is None
+    assert "(onnx is not installed)" in run.document.onnx["reason"]
+    assert run.notes[-1] == f"not exported: {run.document.onnx['reason']}"
+    assert run.notes[-1] in (run.folder / "card.md").read_text()
+    assert not {"model.onnx", "golden.npz"} & {path.name for path in run.folder.iterdir()}
+    assert run.results == tone_run.results
 
 
 def test_a_folder_that_cannot_be_written_is_one_line_and_stays_a_part(part, material, tone_run, monkeypatch):

@@ -1,0 +1,39 @@
+"""The answer of a signal: means and votes of its windows."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from faultdiag.inference.tally import Tally
+
+pytestmark = pytest.mark.keras
+
+
+def shares(n, seed=0):
+    raised = np.random.default_rng(seed).exponential(size=(n, 3)).astype(np.float32)
+    return raised / raised.sum(axis=1, keepdims=True)
+
+
+@given(n=st.integers(1, 50), seed=st.integers(0, 99), cuts=st.lists(st.integers(0, 50), max_size=5))
+def test_it_is_mean_and_majority_however_the_windows_come(tone_run, n, seed, cuts):
+    found = shares(n, seed)
+    tally = Tally(tone_run, trace=True)
+    for part in np.split(found, sorted(min(cut, n) for cut in cuts)):
+        tally.count(part)
+    answer = tally.answer(file="a.npy", signal=2, warnings=["so so"])
+    means = found.mean(axis=0, dtype=np.float64)
+    np.testing.assert_allclose([answer.probabilities[c] for c in tone_run.classes], means, rtol=1e-6)
+    assert answer.label == tone_run.classes[means.argmax()]
+    assert answer.probability == max(answer.probabilities.values())
+    assert answer.share == np.mean(found.argmax(axis=1) == means.argmax())
+    assert (answer.windows, tally.n_windows) == (n, n)
+    np.testing.assert_array_equal(answer.trace, found)
+    assert (answer.file, answer.signal, answer.status, answer.warnings) == ("a.npy", 2, "ok", ["so so"])
+    assert (answer.run, answer.window_s) == (str(tone_run.folder), 256 / 12000)
+
+
+def test_no_trace_is_kept_unless_asked_for(tone_run):
+    tally = Tally(tone_run)
+    tally.count(shares(3))
+    assert tally.answer(file="a", warnings=[]).trace is None
