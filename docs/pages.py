@@ -15,6 +15,7 @@ from faultdiag.datasets.table import DATASETS
 from faultdiag.networks.table import ACTIVATIONS, NETWORKS
 from faultdiag.readers.table import READERS
 from faultdiag.registry import Registry
+from faultdiag.runs.export.table import EXPORTERS
 from faultdiag.views.table import VIEWS
 
 OMITTED = ("faultdiag.cli", "faultdiag.__main__", "faultdiag._version")
@@ -92,6 +93,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "activations": table(ACTIVATIONS),
     "cards": cards,
     "datasets": table(DATASETS),
+    "exporters": table(EXPORTERS),
     "network_sizes": network_sizes,
     "networks": table(NETWORKS),
     "public_names": public_names,

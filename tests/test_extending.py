@@ -1,4 +1,4 @@
-"""The worked examples of the documentation: reader, data set, view, network, activation, split of one's own."""
+"""The worked examples of the documentation: one's own reader, data set, view, network, activation, split."""
 
 import importlib
 import struct

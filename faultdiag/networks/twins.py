@@ -55,7 +55,7 @@ def as_large(plan: Plan, activation: str) -> Plan:
 
     def distance(candidate: Plan) -> tuple[int, float]:
         missed = abs(n_trainable(candidate, weights) - goal)
-        pairs = zip(_widths(plan), _widths(candidate), strict=True)
+        pairs = zip(_filters(plan), _filters(candidate), strict=True)
         return missed, sum(math.log(new / (factor * old)) ** 2 for old, new in pairs)
 
     return min(_around(plan, factor), key=distance)
@@ -114,9 +114,14 @@ def _factor(plan: Plan, goal: int, weights: Callable[[int], int]) -> float:
     return factor
 
 
+def _filters(plan: Plan) -> list[int]:
+    """The widths of stem and stages."""
+    return [plan.stem_filters, *(filters for filters, _, _ in plan.stages)]
+
+
 def _widths(plan: Plan) -> list[int]:
     """The different widths, narrow ones first."""
-    return sorted({plan.stem_filters, *(filters for filters, _, _ in plan.stages)})
+    return sorted(set(_filters(plan)))
 
 
 def _scaled(plan: Plan, factor: float) -> Plan:

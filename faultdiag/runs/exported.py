@@ -144,8 +144,8 @@ def load_exported(folder: Path, document: RunDocument) -> ExportedNetwork:
     difference = largest_difference(network.logits(golden[0]), golden[1])
     if not difference <= TOLERANCE:
         raise RunError(
-            f"{folder / about['file']}: its probabilities of the golden inputs are {difference:.1e} off, more "
-            f"than {TOLERANCE:.0e}; {renew}"
+            f"{folder / about['file']}: its probabilities of the golden inputs are {difference:.1e} off, "
+            f"more than {TOLERANCE:.0e}; {renew}"
         )
     return network
 

@@ -89,7 +89,7 @@ def test_summary_as_text():
     [
         (["recrod16"], "unknown network 'recrod16'; did you mean record16"),
         (["record16", "--set", "activation=rleu"], "unknown activation 'rleu'; did you mean relu"),
-        (["record16", "--set", "actvation=relu"], "has no option 'actvation'; did you mean activation"),
+        (["record16", "--set", "activatio=relu"], "has no option 'activatio'; did you mean activation"),
         (["record16", "--set", "shortcut=zero"], "option shortcut = 'zero'"),
         (["record16", "--set", "relu"], "--set 'relu': write key=value"),
         (["record16", "--set", "reduction=99"], "reduction 99 leaves no hidden unit for 16 channels"),

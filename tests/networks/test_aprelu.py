@@ -195,8 +195,8 @@ def test_any_length_and_the_shape_of_the_input():
 
 
 def test_inputs_are_one_of_four():
-    with pytest.raises(ParameterError, match="unknown inputs 'postive'; did you mean positive"):
-        APReLU(inputs="postive")
+    with pytest.raises(ParameterError, match="unknown inputs 'averag3'; did you mean average"):
+        APReLU(inputs="averag3")
 
 
 def test_one_shared_slope_has_two_hidden_units_at_most():

@@ -127,6 +127,14 @@ def test_many_widths_are_searched_as_fast_as_few():
     assert n_trainable(twin) == pytest.approx(n_trainable(replace(plan, activation="aprelu")), rel=TOLERANCE)
 
 
+def test_widths_that_are_neighbours_may_meet_and_never_cross():
+    plan = replace(plan_of("record16", "relu"), stages=((17, 1, 1), (18, 2, 1)))
+    twin = as_large(plan, "prelu")
+    assert widths(twin) == sorted(widths(twin))
+    goal = n_trainable(replace(plan, activation="prelu"))
+    assert abs(n_trainable(twin) - goal) <= abs(n_trainable(plan) - goal)
+
+
 def test_the_option_of_the_builder_gives_the_twin():
     stages = ((16, 1, 1), (24, 1, 2), (32, 1, 2))
     options = {"input_shape": (64, 1), "n_classes": 3, "stages": stages, "reduction": 2}
