@@ -83,7 +83,8 @@ def finish_run(
     _table(folder / "confusion.csv", _matrix_rows(matrices, material.examples.classes))
     files = {"model.keras": sha256_of(folder / "model.keras")}
     metrics = MetricsDocument(results=tuple(ResultDocument(**result) for result in results))
-    document = _exported(folder, document.model_copy(update={"metrics": metrics, "files": files}))
+    document = document.model_copy(update={"metrics": metrics, "files": files})
+    document = _exported(folder, document, None if device.is_gpu else network)
     write_safely(folder / "card.md", card_text(document).encode())
     write_safely(folder / "run.json", document.to_json().encode())
     final = finish(folder)
@@ -94,9 +95,9 @@ def finish_run(
     return Run(final, document, network)
 
 
-def _exported(folder: Path, document: RunDocument) -> RunDocument:
+def _exported(folder: Path, document: RunDocument, network: "keras.Model | None") -> RunDocument:
     """The document with what became of the export: a training does not fail because of it."""
-    onnx, training = export_unfinished(folder, document), document.training
+    onnx, training = export_unfinished(folder, document, network), document.training
     if onnx["file"] is None:
         training = training | {"notes": [*training["notes"], f"not exported: {onnx['reason']}"]}
     return document.model_copy(update={"onnx": onnx, "training": training})

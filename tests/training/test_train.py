@@ -178,7 +178,7 @@ def jax_child(data_dir, weights, settings, folder):
         float(np.abs(a - b).max())
         for a, b in zip(run.network.get_weights(), again.network.get_weights(), strict=True)
     ]
-    loaded = faultdiag.load_run(run.folder)
+    loaded = faultdiag.load_run(run.folder, backend="jax")
     kept = [run.predict(record)[0].to_dict() for record in examples.records]
     found = [loaded.predict(record)[0].to_dict() for record in examples.records]
     report = {

@@ -4,7 +4,7 @@ import importlib.util
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from faultdiag.runs.exported import TOLERANCE
 from faultdiag.runs.folder import check_finished, sha256_of, writing
 from faultdiag.runs.network import load_network
 from faultdiag.runs.probabilities import largest_difference
+
+if TYPE_CHECKING:
+    import keras
 
 __all__ = ["ExportReport", "HasFolder", "export_run", "export_unfinished"]
 
@@ -110,8 +113,19 @@ def export_run(run: HasFolder | Path | str, to: str = "onnx", out: Path | str | 
     return ExportReport(path, golden, difference)
 
 
-def export_unfinished(folder: Path, document: RunDocument) -> dict[str, Any]:
+def export_unfinished(
+    folder: Path, document: RunDocument, network: "keras.Model | None" = None
+) -> dict[str, Any]:
     """Export the network of a Run that has its weights but no run.json yet, to ONNX.
+
+    Parameters
+    ----------
+    folder : Path
+        With ``model.keras``.
+    document : RunDocument
+        What will be run.json.
+    network : keras.Model, optional
+        The same network, if it is in memory and computes on the CPU in float32; else it is loaded.
 
     Returns
     -------
@@ -122,7 +136,7 @@ def export_unfinished(folder: Path, document: RunDocument) -> dict[str, Any]:
         exporter = _usable("onnx")
         with staged(folder) as stage:
             path, golden = stage / exporter.file, stage / GOLDEN
-            return _entry(path, golden, _write(exporter, folder, document, path, golden))
+            return _entry(path, golden, _write(exporter, folder, document, path, golden, network))
     except (FaultdiagError, *_OF_LIBRARIES) as error:
         said = " ".join(str(error).split())
         return {"file": None, "reason": said if isinstance(error, FaultdiagError) else f"failed: {said}"}
@@ -150,7 +164,14 @@ def _outside(out: Path, folder: Path) -> Path:
     return out
 
 
-def _write(exporter: Exporter, folder: Path, document: RunDocument, path: Path, golden: Path) -> float:
+def _write(
+    exporter: Exporter,
+    folder: Path,
+    document: RunDocument,
+    path: Path,
+    golden: Path,
+    network: "keras.Model | None" = None,
+) -> float:
     """Write the network, then the golden file; return the largest difference of a probability."""
     use_backend(exporter.backend)
     import keras
@@ -158,7 +179,7 @@ def _write(exporter: Exporter, folder: Path, document: RunDocument, path: Path, 
     inputs = simulated_inputs(document, N_INPUTS)
     n = n_golden(document.network.input_shape)
     with keras.device("cpu:0"):  # a GPU rounds the inputs of a convolution to ten bits
-        network = load_network(folder, document.network, len(document.classes))
+        network = network or load_network(folder, document.network, len(document.classes))
         logits = np.asarray(keras.ops.convert_to_numpy(network(inputs, training=False)), np.float32)
     with writing(path):
         exporter.write(network, describe(document), path)

@@ -1,7 +1,7 @@
 """The layers of our networks as ONNX operators: one function a kind of layer, one row of RULES each.
 
-Batch normalisations are folded into the convolution or dense layer before them where nothing else takes
-its output. All arithmetic on weights is in double precision.
+A batch normalisation is folded into the convolution before it where nothing else takes that one's output,
+and those of a slope network into its dense layers. All arithmetic on weights is in double precision.
 """
 
 from collections.abc import Callable
@@ -28,7 +28,12 @@ GLOBAL_MEANS = (
     layers.GlobalAveragePooling2D,
     layers.GlobalAveragePooling3D,
 )
-FUNCTIONS = {"linear": "Identity", "relu": "Relu", "sigmoid": "Sigmoid", "tanh": "Tanh"}
+FUNCTIONS = {
+    keras.activations.linear: "Identity",
+    keras.activations.relu: "Relu",
+    keras.activations.sigmoid: "Sigmoid",
+    keras.activations.tanh: "Tanh",
+}
 
 
 @dataclass(frozen=True)
@@ -136,7 +141,7 @@ def _pad(graph: Graph, step: Step) -> str | None:
 
 
 def _activation(graph: Graph, step: Step) -> str | None:
-    operator = FUNCTIONS.get(keras.activations.serialize(step.layer.activation))
+    operator = FUNCTIONS.get(step.layer.activation)
     return operator and graph.add(operator, step.inputs[0])
 
 
