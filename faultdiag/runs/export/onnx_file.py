@@ -40,7 +40,8 @@ def write_onnx(network: "keras.Model", about: dict[str, Any], path: Path) -> Non
 
     from faultdiag.runs.export.onnx_network import onnx_model
 
-    model = onnx_model(network)
+    with no_chatter():  # Keras, asked for the graph, imports TensorFlow where it is, whatever the backend
+        model = onnx_model(network)
     if isinstance(model, str):
         model = _by_keras(network, model, path)
     onnx.helper.set_model_props(model, {METADATA_KEY: json.dumps(about)})
