@@ -80,7 +80,7 @@ class ExportedNetwork:
 
         Parameters
         ----------
-        tensors : ndarray of float32, shape [m, *input_shape]
+        tensors : ndarray of float32, shape [m, ...], the rest as ``input_shape``
 
         Returns
         -------
