@@ -8,7 +8,11 @@ from typing import Any
 
 import keras
 
+from faultdiag.networks.fewer_passes import normalized
+
 __all__ = ["BatchNormalization", "counts_passes"]
+
+_FEW_CHANNELS = 16  # below, TensorFlow's operation does not fill the registers of the machine
 
 
 def counts_passes(x: Any) -> bool:
@@ -28,24 +32,29 @@ class BatchNormalization(keras.layers.BatchNormalization):
         """Return the normalised input; in training by the moments of the batch, which are remembered."""
         usual = mask is None and self.scale and self.center and self.axis in (-1, len(inputs.shape) - 1)
         if training and self.trainable and usual and len(inputs.shape) > 2 and counts_passes(inputs):
-            return self._fused(inputs)
+            return self._in_few_passes(inputs)
         return super().call(inputs, training=training, mask=mask)
 
-    def _fused(self, x: Any) -> Any:
+    def _in_few_passes(self, x: Any) -> Any:
         import tensorflow as tf
 
-        positions = tf.reshape(x, (-1, 1, 1, x.shape[-1]))
-        y, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
-            x=positions,
-            scale=tf.convert_to_tensor(self.gamma),
-            offset=tf.convert_to_tensor(self.beta),
-            mean=[],
-            variance=[],
-            epsilon=self.epsilon,
-            is_training=True,
+        moments = normalized if x.shape[-1] < _FEW_CHANNELS and None not in x.shape[1:] else _fused
+        y, *found = moments(
+            x, tf.convert_to_tensor(self.gamma), tf.convert_to_tensor(self.beta), self.epsilon
         )
-        n = tf.cast(tf.shape(positions)[0], variance.dtype)
-        variance *= tf.maximum(n - 1, 1) / n  # the operation gives the unbiased one, Keras keeps the other
-        for kept, batch in ((self.moving_mean, mean), (self.moving_variance, variance)):
+        for kept, batch in zip((self.moving_mean, self.moving_variance), found, strict=True):
             kept.assign(kept * self.momentum + batch * (1 - self.momentum))
-        return tf.reshape(y, tf.shape(x))
+        return y
+
+
+def _fused(x: Any, scale: Any, offset: Any, epsilon: float) -> tuple[Any, Any, Any]:
+    """What `normalized` gives, by TensorFlow's own operation."""
+    import tensorflow as tf
+
+    positions = tf.reshape(x, (-1, 1, 1, x.shape[-1]))
+    y, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
+        x=positions, scale=scale, offset=offset, mean=[], variance=[], epsilon=epsilon, is_training=True
+    )
+    n = tf.cast(tf.shape(positions)[0], variance.dtype)
+    # the operation gives the unbiased variance, Keras keeps the other
+    return tf.reshape(y, tf.shape(x)), mean, variance * tf.maximum(n - 1, 1) / n

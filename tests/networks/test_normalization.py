@@ -11,7 +11,8 @@ pytestmark = pytest.mark.keras
 
 array = keras.ops.convert_to_numpy
 SHAPES = [(6, 11, 5), (6, 5, 4, 5), (6, 3, 2, 4, 5)]
-each_rank = pytest.mark.parametrize("shape", SHAPES, ids=["1-D", "2-D", "3-D"])
+MANY_CHANNELS = [(6, 11, 20), (6, 5, 4, 20)]
+each_rank = pytest.mark.parametrize("shape", SHAPES + MANY_CHANNELS, ids=str)
 
 
 def inputs(shape, seed=1):
@@ -66,11 +67,11 @@ def test_one_operation_does_it_in_training_on_a_cpu(shake):
         pytest.skip("is an operation of TensorFlow")
     import tensorflow as tf
 
-    layer = made(SHAPES[1], shake)
+    layer = made(MANY_CHANNELS[1], shake)
     kinds = {}
     for training in (True, False):
         traced = tf.function(lambda x, mode=training: layer(x, training=mode)).get_concrete_function(
-            tf.TensorSpec((None, 5, 4, 5))
+            tf.TensorSpec((None, *MANY_CHANNELS[1][1:]))
         )
         kinds[training] = {operation.type for operation in traced.graph.get_operations()}
     assert "FusedBatchNormV3" in kinds[True]
