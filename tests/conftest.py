@@ -65,6 +65,13 @@ def hitsm_dir(test_data: Path) -> Iterator[Path]:
     yield from _unpacked(test_data / "bearing_hitsm_mfs")
 
 
+@pytest.fixture(scope="session")
+def cifar10_dir(test_data: Path) -> Iterator[Path]:
+    """Both official layouts of CIFAR-10, unpacked, and the archive of the Python layout."""
+    pytest.importorskip("pillow_jxl", reason="the pictures are JPEG XL: pip install pillow-jxl-plugin")
+    yield from _unpacked(test_data / "cifar10", "--binary", "--archive")
+
+
 def _unpacked(packed: Path, *options: str) -> Iterator[Path]:
     """A folder with the files that the data's own unpack.py writes."""
     with tempfile.TemporaryDirectory(prefix=f"faultdiag-{packed.name}-") as folder:

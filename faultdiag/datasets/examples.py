@@ -33,6 +33,8 @@ class Examples:
         Images; None for signals.
     image_labels : ndarray of int64, shape [n], or None
         Class number of each image.
+    official_test : ndarray of bool, shape [n], or None
+        Which images the data set itself keeps for testing; None where it keeps none.
     source : str
         Where the names of groups mean the same bearings: two data sets of one source share them.
     missing : tuple of str
@@ -47,6 +49,7 @@ class Examples:
     records: tuple[Record, ...] = ()
     images: NDArray[np.uint8] | None = None
     image_labels: NDArray[np.int64] | None = None
+    official_test: NDArray[np.bool_] | None = None
     source: str = ""
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -60,6 +63,10 @@ class Examples:
         n_labels = 0 if self.image_labels is None else len(self.image_labels)
         if self.images is not None and len(self.images) != n_labels:
             raise DatasetError(f"data set {self.name!r}: {len(self.images)} images but {n_labels} labels")
+        if self.official_test is not None and len(self.official_test) != n_labels:
+            raise DatasetError(
+                f"data set {self.name!r}: {len(self.official_test)} marks of test images, {n_labels} images"
+            )
         for record in self.records:
             if record.label not in self.classes:
                 raise DatasetError(
@@ -77,6 +84,13 @@ class Examples:
         if self.image_labels is not None:
             return self.image_labels
         return np.array([self.classes.index(str(r.label)) for r in self.records], np.int64)
+
+    @property
+    def free(self) -> NDArray[np.int64]:
+        """Numbers of the records or images that the data set does not keep for testing."""
+        if self.official_test is not None:
+            return np.flatnonzero(~self.official_test)
+        return np.arange(len(self.labels))
 
     @property
     def groups(self) -> NDArray[Any]:

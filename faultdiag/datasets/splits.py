@@ -120,7 +120,7 @@ def random(examples: Examples, lengths: Numbers, value: str, seed: int, layout: 
     """Share windows without overlap out by lot, class by class: the field's habit, and leaky."""
     _no_value("random", value)
     rng = np.random.default_rng(seed)
-    everything = _windows(np.arange(len(lengths)), lengths, (0.0, 1.0), layout, layout.length)
+    everything = _windows(examples.free, lengths, (0.0, 1.0), layout, layout.length)
     sides: list[list[Numbers]] = [[], [], []]
     labels = examples.labels[everything.record]
     for label in range(len(examples.classes)):
@@ -146,7 +146,7 @@ def chronological(examples: Examples, lengths: Numbers, value: str, seed: int, l
 def none(examples: Examples, lengths: Numbers, value: str, seed: int, layout: Layout) -> Split:
     """Train on everything: for a network whose test lies elsewhere."""
     _no_value("none", value)
-    everything = _windows(np.arange(len(lengths)), lengths, (0.0, 1.0), layout, layout.train_hop)
+    everything = _windows(examples.free, lengths, (0.0, 1.0), layout, layout.train_hop)
     nothing = Windows.join([], layout.length)
     return Split(everything, nothing, (), ("nothing is held out: no result can be given",))
 
@@ -201,7 +201,15 @@ SPLITS: Registry[Splitter] = Registry(
         "group": ("hold out groups by lot, or named: group:A,B", "faultdiag.datasets.splits:group"),
         "load": ("hold out one load: load:3 (leaky: same bearings)", "faultdiag.datasets.splits:load"),
         "none": ("train on everything, test nothing", "faultdiag.datasets.splits:none"),
+        "official": (
+            "test on the images kept for it",
+            "faultdiag.datasets.image_splits:official",
+        ),
         "random": ("windows by lot: the field's habit (leaky)", "faultdiag.datasets.splits:random"),
+        "tuning": (
+            "choose a recipe on so many training images: tuning:5000",
+            "faultdiag.datasets.image_splits:tuning",
+        ),
     },
 )
 

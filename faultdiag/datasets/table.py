@@ -9,6 +9,7 @@ DATASETS: Registry[DataSet] = Registry(
     "data set",
     "faultdiag.datasets",
     {
+        "cifar10": ("small pictures in ten classes", "faultdiag.datasets.cifar10:examples"),
         "cwru": ("bearings of Case Western Reserve University", "faultdiag.datasets.cwru:examples"),
         "folder": (
             "your own signals: a folder per label, or manifest.csv",

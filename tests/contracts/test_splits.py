@@ -10,12 +10,32 @@ from faultdiag.datasets.splits import SPLITS, Layout, split_examples
 from faultdiag.records import Record
 
 LAYOUT = Layout(length=64, train_hop=32, test_hop=64)
-VALUES = {"bearing": "1", "load": "2"}
+VALUES = {"bearing": "1", "load": "2", "tuning": "9"}
+OF_IMAGES = ("official", "tuning")
 each_split = pytest.mark.parametrize("name", SPLITS.names())
 
 
+@pytest.fixture
+def examples(name, records, images):
+    """What the split is for."""
+    return images if name in OF_IMAGES else records
+
+
 @pytest.fixture(scope="module")
-def examples():
+def images():
+    """Ten images of each of three classes, the last three of which the set keeps for testing."""
+    return Examples(
+        name="x",
+        task="object",
+        classes=("a", "b", "c"),
+        images=np.zeros((30, 2, 2, 1), np.uint8),
+        image_labels=np.arange(30) // 10,
+        official_test=np.arange(30) % 10 >= 7,
+    )
+
+
+@pytest.fixture(scope="module")
+def records():
     """Three faulty bearings of two kinds and one healthy one, each at three loads."""
     mounted = [(label, i) for label in ("inner", "outer") for i in range(3)] + [("normal", 0)]
     records = tuple(
@@ -34,8 +54,11 @@ def examples():
 @pytest.fixture
 def found(examples, name):
     spec = f"{name}:{VALUES[name]}" if name in VALUES else name
-    lengths = np.array([r.n_samples for r in examples.records])
-    return split_examples(examples, spec, lengths=lengths, layout=LAYOUT, seed=3)
+    if name in OF_IMAGES:
+        lengths, layout = np.ones(len(examples.labels), np.int64), Layout(1, 1, 1)
+    else:
+        lengths, layout = np.array([r.n_samples for r in examples.records]), LAYOUT
+    return split_examples(examples, spec, lengths=lengths, layout=layout, seed=3)
 
 
 @each_split
