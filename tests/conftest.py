@@ -137,6 +137,25 @@ def tone_run(tones: Any, tone_settings: dict[str, Any], tmp_path_factory: pytest
 
 
 @pytest.fixture(scope="session")
+def image_run(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A finished Run on images of 8 x 8 pixels, dark ones and light ones."""
+    import faultdiag
+    from faultdiag.datasets.examples import Examples
+
+    labels = np.arange(120) % 2
+    noise = np.random.default_rng(0).integers(0, 128, (120, 8, 8, 3))
+    images = (noise + 127 * labels[:, None, None, None]).astype(np.uint8)
+    examples = Examples(
+        name="brightness", task="which", classes=("dark", "light"), images=images, image_labels=labels
+    )
+    network = {"stem_filters": 4, "stages": [[4, 1, 2]], "reduction": 2}
+    settings = {"network.options": network, "fit.epochs": 3, "fit.batch_size": 16}
+    return faultdiag.train(
+        examples, settings=settings, out=tmp_path_factory.mktemp("images") / "run", device="cpu"
+    )
+
+
+@pytest.fixture(scope="session")
 def tone_dir(tones: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """`tones` as a folder of files: <label>/<group>/signal.npy."""
     folder = tmp_path_factory.mktemp("tone_files")

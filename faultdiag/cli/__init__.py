@@ -16,6 +16,7 @@ from faultdiag.errors import FaultdiagError, Interrupted
 __all__ = ["main"]
 
 COMMANDS = {
+    "benchmark": "faultdiag.cli.benchmark:benchmark",
     "datasets": "faultdiag.cli.datasets:datasets",
     "evaluate": "faultdiag.cli.evaluate:evaluate",
     "export": "faultdiag.cli.export:export",

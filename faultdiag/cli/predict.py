@@ -44,8 +44,9 @@ def predict(
     backend: str | None,
     **signal: Any,
 ) -> None:
-    """Say what is wrong, and how sure that is, for every signal in FILES (or folders of them)."""
+    """Say what is wrong, and how sure that is, for every signal or picture in FILES (or folders of them)."""
     from faultdiag.cli.text import predictions_text
+    from faultdiag.inference.images import are_images
     from faultdiag.inference.predict import predict as judge
     from faultdiag.inference.report import make_folder, prediction_rows, write_predictions
     from faultdiag.inference.run import load_run, newest_run
@@ -53,7 +54,8 @@ def predict(
     check_one_form(as_json, as_csv)
     if out is not None:
         make_folder(out)  # an hour of judging must not end in a folder that cannot be written
-    load = newest_run if run is None else partial(load_run, run)
+    kind = "image" if are_images(list(files)) else "signal"
+    load = partial(newest_run, kind) if run is None else partial(load_run, run)
     chosen = load(backend=backend, device=device)
     signal["rows"] = signal["rows"] or "unknown"
     signal["channel"] = signal["channel"] or None

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from faultdiag.inference.prediction import Prediction
     from faultdiag.inference.run import Run
 
-__all__ = ["predictions_text", "results_text", "train_text"]
+__all__ = ["benchmark_text", "predictions_text", "results_text", "train_text"]
 
 
 def results_text(results: Sequence[dict[str, Any]], notes: Sequence[str] = ()) -> str:
@@ -30,6 +30,28 @@ def train_text(run: "Run") -> str:
     )
 
 
+def benchmark_text(rows: Sequence[dict[str, Any]], split: str) -> str:
+    """Return a table of recipes: accuracy of single images, and of images judged with their mirror images."""
+    head = ("recipe", "seeds", "epochs", "accuracy", "deviation", "mirrored", "minutes")
+    lines = [head]
+    for row in rows:
+        mirrored = row["mirror_accuracy"]
+        lines.append(
+            (
+                row["recipe"],
+                str(row["n_seeds"]),
+                str(row["epochs"]),
+                f"{100 * row['accuracy']:.2f} %",
+                f"{100 * row['deviation']:.2f}",
+                "-" if mirrored is None else f"{100 * mirrored:.2f} %",
+                f"{row['minutes']:.1f}",
+            )
+        )
+    widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
+    table = ["  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in lines]
+    return "\n".join([*table, f"split {split}; mean over seeds, deviation in points"])
+
+
 def predictions_text(answers: "Sequence[Prediction]", *, notes: bool = True) -> str:
     """Return one line for each signal that was judged, and below it, in `notes`, what was assumed."""
     lines = []
@@ -37,8 +59,8 @@ def predictions_text(answers: "Sequence[Prediction]", *, notes: bool = True) -> 
         name = answer.file if answer.signal == 0 else f"{answer.file}[{answer.signal}]"
         if answer.status == "error":
             continue
-        share = f"{100 * (answer.share or 0):.0f} % of {answer.windows} windows agree"
+        share = f", {100 * (answer.share or 0):.0f} % of {answer.windows} windows agree"
         label, percent = answer.label or "undetermined", 100 * (answer.probability or 0)
-        lines.append(f"{name}: {label} ({percent:.1f} %), {share}")
+        lines.append(f"{name}: {label} ({percent:.1f} %){share if answer.windows > 1 else ''}")
         lines += [f"  note: {text}" for text in answer.warnings if notes]
     return "\n".join(lines)

@@ -40,6 +40,7 @@ class Defaults(_Strict):
     lowpass_hz: tuple[float, float] | None = None
     window: int | None = None
     epochs: int | None = None
+    recipe: str | None = None
 
 
 class Card(_Strict):

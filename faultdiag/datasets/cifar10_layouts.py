@@ -5,6 +5,7 @@ The pickles go through an unpickler that makes arrays, lists, dictionaries, byte
 
 import io
 import pickle
+import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -21,6 +22,13 @@ SIDE = 32
 N_PIXELS = 3 * SIDE * SIDE
 
 _RECONSTRUCT = np.zeros(0).__reduce__()[0]  # what an array's own pickle calls, wherever NumPy keeps it
+
+
+# what unpickling says about a damaged file, and NumPy about an array that fits nothing
+_DAMAGES = (
+    *(pickle.UnpicklingError, EOFError, struct.error, ValueError, TypeError, AttributeError, ImportError),
+    *(LookupError, MemoryError, OverflowError, AssertionError, RuntimeError),
+)
 
 
 class Batch(NamedTuple):
@@ -90,10 +98,8 @@ def read_python(content: bytes, where: str) -> Batch:
         If it is damaged, wants more than data, or holds something else.
     """
     try:
-        found = _OnlyData(io.BytesIO(content), encoding="bytes").load()
-    except _MoreThanDataError as error:
-        raise DatasetError(f"{where}: refused, the pickle wants {error}, which is more than data") from error
-    except Exception as error:  # a damaged pickle may raise anything
+        found = _OnlyData(content, where).load()
+    except _DAMAGES as error:
         said = " ".join(str(error).split()) or type(error).__name__
         raise DatasetError(f"{where}: damaged pickle ({said})") from error
     data = found.get(b"data") if isinstance(found, dict) else None
@@ -103,10 +109,6 @@ def read_python(content: bytes, where: str) -> Batch:
     if not isinstance(labels, list) or len(labels) != len(data) or any(type(x) is not int for x in labels):
         raise DatasetError(f"{where}: holds no list 'labels' of {len(data)} numbers")
     return _batch(data, np.array([max(-1, min(label, 255)) for label in labels], np.int64), where)
-
-
-class _MoreThanDataError(pickle.UnpicklingError):
-    """A pickle names something that is no data."""
 
 
 class _OnlyData(pickle.Unpickler):
@@ -121,9 +123,15 @@ class _OnlyData(pickle.Unpickler):
         }
     )
 
+    def __init__(self, content: bytes, where: str) -> None:
+        super().__init__(io.BytesIO(content), encoding="bytes")
+        self._where = where
+
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) not in self._ADMITTED:
-            raise _MoreThanDataError(f"{module}.{name}")
+            raise DatasetError(
+                f"{self._where}: refused, the pickle wants {module}.{name}, which is more than data"
+            )
         return getattr(np, name) if module == "numpy" else _RECONSTRUCT
 
 

@@ -99,12 +99,20 @@ def result_figures(
     row["rms_only"] = None
     if rule is not None:
         row["rms_only"] = accuracy_and_f1(truth, rule.predict(window_levels(pool, windows)))
+    row["mirror_accuracy"] = None
+    if pool.images is not None:
+        both = probabilities + judge(run, pool, windows, mirrored=True)
+        row["mirror_accuracy"] = float(np.mean(both.argmax(axis=1) == truth))
     return row
 
 
-def judge(run: Run, pool: WindowPool, windows: Windows) -> NDArray[np.floating[Any]]:
-    """Return the probabilities of windows of prepared examples, shape [n, classes]."""
+def judge(
+    run: Run, pool: WindowPool, windows: Windows, *, mirrored: bool = False
+) -> NDArray[np.floating[Any]]:
+    """Return the probabilities of windows of prepared examples, or of mirrored images, shape [n, classes]."""
     tensors = (pool.tensors(run.view, batch) for batch in windows.batches(512))
+    if mirrored:
+        tensors = (images[:, :, ::-1] for images in tensors)
     return softmax(np.concatenate([run.engine.logits(batch) for batch in tensors]))
 
 

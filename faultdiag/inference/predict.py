@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from faultdiag.datasets.manifest import MANIFEST
 from faultdiag.errors import FaultdiagError, ParameterError, RecordError
 from faultdiag.inference.ahead import made_ahead
+from faultdiag.inference.images import are_images, predict_images
 from faultdiag.inference.prediction import Prediction
 from faultdiag.inference.run import Run, load_run, newest_run
 from faultdiag.inference.stream import check_length, check_use, windows_of
@@ -42,9 +43,9 @@ def predict(
     signals : path, Record, ndarray, or a list of paths and Records
         Files, folders (every readable file in them), records, or an array: ``[n]`` is one signal,
         ``[k, n]`` are k channels if the Run has k > 1 channels, else k signals, and
-        ``[signals, channels, n]`` is what it says.
+        ``[signals, channels, n]`` is what it says. A Run for images takes what `predict_images` says.
     run : Run or path, optional
-        Default: the newest finished Run for signals in ``./runs``.
+        Default: the newest finished Run in ``./runs``: for images if all paths are images, else for signals.
     rate_hz, speed_rpm : float, optional
         Where files do not say; a given speed wins over a file's, with a warning above 1 %.
     channel : str or tuple of str, optional
@@ -56,7 +57,7 @@ def predict(
     nan : {"refuse", "interpolate"}
         What to do about samples that are not finite.
     trace : bool
-        Whether to keep the probabilities of every window.
+        Whether to keep the probabilities of every window, or the images.
 
     Returns
     -------
@@ -70,9 +71,15 @@ def predict(
     RecordError
         If a folder holds no signal file.
     RunError
-        If the Run is damaged or takes images.
+        If the Run is damaged.
     """
-    judge = run if isinstance(run, Run) else load_run(run) if run is not None else newest_run()
+    if run is None:
+        judge = newest_run("image" if are_images(signals) else "signal")
+    else:
+        judge = run if isinstance(run, Run) else load_run(run)
+    if judge.document.input == "image":
+        _refuse_for_images(rate_hz=rate_hz, speed_rpm=speed_rpm, channel=channel, variable=variable)
+        return predict_images(judge.ready(), signals, keep=trace)
     sources = list(_sources(signals))
     check_use(judge, rate_hz=rate_hz, speed_rpm=speed_rpm)
     answers: list[Prediction] = []
@@ -110,6 +117,12 @@ def find_signals(folder: Path) -> list[Path]:
     if not found:
         raise RecordError(f"{folder}: no signal file; readable are {', '.join(READERS)}")
     return found
+
+
+def _refuse_for_images(**options: Any) -> None:
+    for name, value in options.items():
+        if value is not None:
+            raise ParameterError(f"{name} {value!r}: this Run takes images, which have none; leave it out")
 
 
 def _sources(signals: Any) -> Iterator[Path | Record | NDArray[Any]]:
@@ -196,15 +209,4 @@ def _judge(
 
 
 def _failure(run: Run, name: str, number: int, error: FaultdiagError) -> Prediction:
-    return Prediction(
-        file=name,
-        signal=number,
-        status="error",
-        label=None,
-        probability=None,
-        probabilities={},
-        windows=0,
-        share=None,
-        run=str(run.folder),
-        error=str(error),
-    )
+    return Prediction.failed(file=name, signal=number, run=str(run.folder), error=str(error))

@@ -44,6 +44,8 @@ class Prediction:
         Probabilities of every window, where they were asked for; no part of `to_dict`.
     window_s : float or None
         Time from window to window.
+    image : ndarray of uint8, shape [height, width, channels], or None
+        The picture as it was judged, where it was asked for.
     """
 
     file: str
@@ -61,6 +63,23 @@ class Prediction:
     error: str | None = None
     trace: NDArray[Any] | None = field(default=None, repr=False, compare=False)
     window_s: float | None = field(default=None, repr=False, compare=False)
+    image: NDArray[Any] | None = field(default=None, repr=False, compare=False)
+
+    @classmethod
+    def failed(cls, *, file: str, signal: int, run: str, error: str) -> "Prediction":
+        """Return what is said of something that cannot be judged."""
+        return cls(
+            file=file,
+            signal=signal,
+            status="error",
+            label=None,
+            probability=None,
+            probabilities={},
+            windows=0,
+            share=None,
+            run=run,
+            error=error,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return what is said, as plain JSON."""

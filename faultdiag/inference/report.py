@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from faultdiag.inference.prediction import Prediction
-from faultdiag.plots.pictures import prediction_picture, save_picture
+from faultdiag.plots.pictures import contact_sheets, prediction_picture, save_picture
 from faultdiag.runs.folder import write_safely, writing
 
 __all__ = ["make_folder", "prediction_rows", "write_predictions"]
@@ -44,6 +44,8 @@ def prediction_rows(answers: Sequence[Prediction]) -> list[dict[str, Any]]:
 def write_predictions(answers: Sequence[Prediction], folder: Path) -> None:
     """Write ``predictions.json``, ``predictions.csv`` and a PNG for each signal that kept its windows.
 
+    Images come together on contact sheets, ``images-001.png`` and so on.
+
     Raises
     ------
     RunError
@@ -57,6 +59,12 @@ def write_predictions(answers: Sequence[Prediction], folder: Path) -> None:
     writer.writeheader()
     writer.writerows(rows)
     write_safely(folder / "predictions.csv", text.getvalue().encode())
+    images = [answer.image for answer in answers if answer.image is not None]
+    if images:
+        said = [f"{a.label} ({100 * (a.probability or 0):.0f} %)" for a in answers if a.image is not None]
+        with writing(folder):
+            for number, figure in enumerate(contact_sheets(images, said), start=1):
+                save_picture(figure, folder / f"images-{number:03}.png")
     for number, answer in enumerate(answers):
         if answer.trace is not None:
             title = f"{Path(answer.file).name}: {answer.label} ({100 * (answer.probability or 0):.1f} %)"

@@ -80,8 +80,10 @@ class Run:
         """Return what its answers have been worth on bearings that it had never seen, as a clause."""
         unseen = [result for result in self.results if not result["leaky"]]
         if not unseen:
-            return ", never judged on bearings that it has not seen"
-        return f", right in {100 * unseen[0]['accuracy']:.1f} % of the windows of bearings it had never seen"
+            what = "images" if self.document.input == "image" else "bearings"
+            return f", never judged on {what} that it has not seen"
+        what = "images" if self.document.input == "image" else "windows of bearings"
+        return f", right in {100 * unseen[0]['accuracy']:.1f} % of the {what} it had never seen"
 
     @property
     def notes(self) -> list[str]:

@@ -5,7 +5,17 @@ from typing import Any
 
 __all__ = ["meaning", "result_rows", "results_table"]
 
-_HEAD = ("test", "windows", "records", "accuracy", "macro-F1", "faults F1", "by record", "RMS only")
+_IMAGE_HEAD = ("test", "images", "accuracy", "with mirror images", "macro-F1")
+_HEAD: tuple[str, ...] = (
+    "test",
+    "windows",
+    "records",
+    "accuracy",
+    "macro-F1",
+    "faults F1",
+    "by record",
+    "RMS only",
+)
 
 
 def results_table(results: Sequence[Mapping[str, Any]]) -> str:
@@ -16,8 +26,11 @@ def results_table(results: Sequence[Mapping[str, Any]]) -> str:
     results : sequence of mapping
         As ``train --json`` prints them.
     """
-    rows = [_HEAD, *(_row(result) for result in results)]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(_HEAD))]
+    head, row_of = _HEAD, _row
+    if any(result["mirror_accuracy"] is not None for result in results):
+        head, row_of = _IMAGE_HEAD, _image_row
+    rows = [head, *(row_of(result) for result in results)]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(head))]
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     ]
@@ -63,6 +76,12 @@ def meaning(results: Sequence[Mapping[str, Any]]) -> str:
             f"{right} of the windows are right{rival}, but on bearings that "
             "also train: it says nothing about another bearing; --split bearing or group does."
         )
+    if unseen and unseen[0]["mirror_accuracy"] is not None:
+        accuracy, mirrored = unseen[0]["accuracy"], unseen[0]["mirror_accuracy"]
+        return (
+            f"{_percent(accuracy)} of the images that it has never seen are right, {_percent(mirrored)} "
+            "if each is judged together with its mirror image."
+        )
     if unseen:
         return f"{_percent(unseen[0]['accuracy'])} of the windows of what it has never seen are right{rival}."
     return (
@@ -88,6 +107,16 @@ def _row(result: Mapping[str, Any]) -> tuple[str, ...]:
         "-" if fault is None else f"{fault:.3f}",
         _percent(result["record_accuracy"]),
         "-" if rms is None else _percent(rms["accuracy"]),
+    )
+
+
+def _image_row(result: Mapping[str, Any]) -> tuple[str, ...]:
+    return (
+        result["split"],
+        str(result["windows"]),
+        _percent(result["accuracy"]),
+        _percent(result["mirror_accuracy"]),
+        f"{result['macro_f1']:.3f}",
     )
 
 

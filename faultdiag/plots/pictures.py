@@ -1,7 +1,7 @@
 """Pictures of a training and of predictions, as matplotlib figures without a screen."""
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +11,16 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["confusion_picture", "history_picture", "prediction_picture", "results_picture", "save_picture"]
+__all__ = [
+    "confusion_picture",
+    "contact_sheets",
+    "history_picture",
+    "prediction_picture",
+    "results_picture",
+    "save_picture",
+]
 
+_SHEET_COLUMNS, _SHEET_ROWS = 10, 6
 _WHITE_ABOVE = 0.55
 
 
@@ -79,6 +87,8 @@ def results_picture(results: Sequence[Mapping[str, Any]]) -> "Figure":
     bars = [("network", [r["accuracy"] for r in results])]
     if all(r["rms_only"] for r in results):
         bars.append(("RMS only", [r["rms_only"]["accuracy"] for r in results]))
+    if all(r["mirror_accuracy"] is not None for r in results):
+        bars.append(("with mirror images", [r["mirror_accuracy"] for r in results]))
     width = 0.8 / len(bars)
     for number, (name, values) in enumerate(bars):
         at = places + (number - (len(bars) - 1) / 2) * width
@@ -86,7 +96,8 @@ def results_picture(results: Sequence[Mapping[str, Any]]) -> "Figure":
         axes.bar_label(drawn, fmt="%.1f", fontsize=8)
     axes.set_xticks(places, [textwrap.fill(r["split"], 20) for r in results])
     axes.set_ylim(0, 108)  # room for the number above a bar of 100
-    axes.set_ylabel("windows right, %")
+    is_image = any(r["mirror_accuracy"] is not None for r in results)
+    axes.set_ylabel("images right, %" if is_image else "windows right, %")
     figure.legend(frameon=False, ncols=2, loc="outside upper center", fontsize=8)
     return figure
 
@@ -123,6 +134,30 @@ def prediction_picture(
     axes.set_title(textwrap.fill(title, 90), fontsize=10)
     axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False)
     return figure
+
+
+def contact_sheets(images: Sequence[NDArray[np.uint8]], titles: Sequence[str]) -> "Iterator[Figure]":
+    """Draw images side by side, 60 on a sheet, with what was said of each below it.
+
+    Parameters
+    ----------
+    images : sequence of ndarray of uint8, shape [height, width, channels]
+        Grey with one channel.
+    titles : sequence of str
+        One each.
+    """
+    columns = min(_SHEET_COLUMNS, len(images))
+    for start in range(0, len(images), _SHEET_COLUMNS * _SHEET_ROWS):
+        shown = range(start, min(start + _SHEET_COLUMNS * _SHEET_ROWS, len(images)))
+        rows = -(-len(shown) // columns)
+        figure, grid = _figure(rows, columns, (1.5 * columns, 1.7 * rows))
+        for axes in np.ravel(grid):
+            axes.set_axis_off()
+        for axes, number in zip(np.ravel(grid), shown, strict=False):
+            image = images[number]
+            axes.imshow(image[:, :, 0] if image.shape[-1] == 1 else image, cmap="gray", vmin=0, vmax=255)
+            axes.set_title(textwrap.fill(titles[number], 18), fontsize=8, y=-0.04, va="top")
+        yield figure
 
 
 def save_picture(figure: "Figure", path: Path) -> None:

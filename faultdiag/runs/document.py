@@ -55,7 +55,10 @@ class NetworkDocument(_Document):
 
 
 class ResultDocument(_Document):
-    """The figures of one test; see `faultdiag.inference.metrics.figures`."""
+    """The figures of one test; see `faultdiag.inference.metrics.figures`.
+
+    Images have a second accuracy: each judged together with its mirror image.
+    """
 
     split: str
     holds_out: str
@@ -71,6 +74,7 @@ class ResultDocument(_Document):
     record_fault_macro_f1: float | None
     undetermined: float
     rms_only: dict[str, float] | None
+    mirror_accuracy: float | None = None
 
 
 class MetricsDocument(_Document):

@@ -15,6 +15,7 @@ from faultdiag.training.batches import WindowBatches
 from faultdiag.training.checkpoint import Progress, load_checkpoint, save_checkpoint
 from faultdiag.training.display import Display, EpochState
 from faultdiag.training.interrupts import held_interrupts
+from faultdiag.training.optimizers import make_optimizer
 from faultdiag.training.recipe import Fit, Recipe
 
 __all__ = ["compiled", "fit_network", "precision_policy"]
@@ -43,24 +44,10 @@ def compiled(network: keras.Model, recipe: Recipe, *, steps: int, device: Device
         convolutions are slower under XLA than those of oneDNN.
     """
     fit = recipe.fit
-    rate = fit.learning_rate
-    warm = round(fit.warmup * steps)
-    schedule = keras.optimizers.schedules.CosineDecay(
-        rate / 100 if warm else rate,
-        decay_steps=max(1, steps - warm),
-        warmup_target=rate if warm else None,
-        warmup_steps=warm,
-    )
-    if fit.optimizer == "adamw":
-        optimizer = keras.optimizers.AdamW(schedule, weight_decay=fit.weight_decay)
-    else:
-        optimizer = keras.optimizers.SGD(
-            schedule, momentum=0.9, nesterov=True, weight_decay=fit.weight_decay or None
-        )
     xla = fit.xla if fit.xla is not None else (device.is_gpu or device.backend == "jax")
-    model = augmented(network, recipe.augment, seed=recipe.seed)
+    model = augmented(network, recipe.augment, seed=recipe.seed, steps=steps // fit.epochs)
     model.compile(
-        optimizer=optimizer,
+        optimizer=make_optimizer(fit, steps=steps),
         loss=_SmoothedCrossentropy(fit.label_smoothing),
         weighted_metrics=[
             keras.metrics.SparseCategoricalAccuracy(name="accuracy"),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -46,22 +46,43 @@ class Named(_Strict):
 
 
 class Augment(_Strict):
-    """Changes of the training tensors that keep their label; 0 turns one off."""
+    """Changes of the training tensors that keep their label; 0 turns one off.
+
+    The first three are for signals, the others for images: angles, shares of the image, pixels, and the
+    parameter of the Beta distribution that says how much of another image is mixed into each.
+    """
 
     noise: float = Field(0.0, ge=0)
     flip_sign: bool = False
     mask: float = Field(0.0, ge=0, lt=1)
+    rotate_deg: float = Field(0.0, ge=0, le=180)
+    shear_deg: float = Field(0.0, ge=0, lt=90)
+    shift: float = Field(0.0, ge=0, lt=1)
+    zoom: float = Field(0.0, ge=0, lt=1)
+    mirror: Literal["none", "random", "alternating"] = "none"
+    crop: int = Field(0, ge=0)
+    cutout: int = Field(0, ge=0)
+    mixup: float = Field(0.0, ge=0)
 
 
 class Fit(_Strict):
-    """The optimiser and its schedule."""
+    """The optimiser and its schedule.
+
+    `warmup` is the share of the training in which the rate rises to `learning_rate`, with the schedules
+    cosine and triangle; `drops` are the epochs after which it is divided by ten, with the schedule steps. `momentum`
+    is that of sgd. `decay` says which weights `weight_decay` shrinks.
+    """
 
     epochs: int = Field(20, ge=1)
     batch_size: int = Field(32, ge=1)
     optimizer: Literal["adamw", "sgd"] = "adamw"
     learning_rate: float = Field(2e-3, gt=0)
+    momentum: float = Field(0.9, ge=0, lt=1)
+    schedule: Literal["cosine", "triangle", "steps"] = "cosine"
     warmup: float = Field(0.1, ge=0, lt=1)
+    drops: tuple[Annotated[int, Field(ge=1)], ...] = ()
     weight_decay: float = Field(1e-4, ge=0)
+    decay: Literal["all", "kernels"] = "all"
     label_smoothing: float = Field(0.0, ge=0, lt=1)
     class_weights: bool = True
     patience: int = Field(6, ge=0)
@@ -103,7 +124,7 @@ def make_recipe(
     dataset : str or Examples
         A name in DATASETS, whose card gives defaults; examples in memory have some of their own.
     recipe : Path or str, optional
-        A recipe file, or the name of one that comes with faultdiag.
+        A recipe file, or the name of one that comes with faultdiag; by default the card's, if it names one.
     settings : mapping of str to value, optional
         Dotted keys that win over all else: ``{"fit.epochs": 5}``.
 
@@ -114,6 +135,8 @@ def make_recipe(
     FaultdiagError
         If a recipe file is not valid or of another data set; the message names file and key.
     """
+    if recipe is None and isinstance(dataset, str):
+        recipe = load_card(dataset).defaults.recipe
     content, origin = ({}, "") if recipe is None else _recipe_content(recipe)
     if isinstance(dataset, Examples):
         values = _example_values(dataset)
@@ -154,6 +177,7 @@ def recipe_toml(recipe: Recipe) -> str:
 def _card_values(dataset: str, *, task: str | None) -> dict[str, Any]:
     """The defaults of a card, in the places that a recipe has for them."""
     given = load_card(dataset).defaults.model_dump(exclude_none=True)
+    given.pop("recipe", None)
     splits = given.pop("split_of_task")
     given["task"] = task or given["task"]
     given["split"] = splits.get(str(given["task"]), given["split"])

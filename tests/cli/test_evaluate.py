@@ -16,6 +16,7 @@ FIELDS = {
     *("split", "holds_out", "leaky", "leaky_classes", "windows", "records", "accuracy", "macro_f1"),
     *("fault_macro_f1", "record_accuracy", "record_macro_f1", "record_fault_macro_f1", "undetermined"),
     "rms_only",
+    "mirror_accuracy",
 }
 
 

@@ -418,5 +418,5 @@ def test_an_unfinished_run_is_refused(tone_run, tmp_path):
 
 def test_a_run_for_images_is_refused(tone_run):
     images = Run(tone_run.folder, tone_run.document.model_copy(update={"input": "image"}))
-    with pytest.raises(RunError, match="this Run takes images, not signals; name another with --run"):
-        predict(tone("inner"), run=images)
+    with pytest.raises(ParameterError, match="this Run takes images, not signals; name another with --run"):
+        predict([tone("inner")], run=images)

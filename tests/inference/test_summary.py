@@ -18,6 +18,7 @@ def result(**more):
         "fault_macro_f1": 0.25,
         "record_accuracy": 2 / 3,
         "rms_only": {"accuracy": 0.111, "macro_f1": 0.1},
+        "mirror_accuracy": None,
     } | more
 
 
@@ -88,3 +89,16 @@ def test_an_honest_result_stands_alone():
 
 def test_without_results_nothing_is_known():
     assert "nothing is known about how right it is: judge it with 'faultdiag evaluate'" in meaning([])
+
+
+def test_images_have_a_table_and_a_sentence_of_their_own():
+    official = result(
+        split="official", holds_out="10 images", leaky=False, windows=10, rms_only=None, mirror_accuracy=0.99
+    )
+    lines = results_table([official]).splitlines()
+    assert " ".join(lines[0].split()) == "test images accuracy with mirror images macro-F1"
+    assert " ".join(lines[1].split()) == "official 10 98.8 % 99.0 % 0.500"
+    assert meaning([official]) == (
+        "98.8 % of the images that it has never seen are right, 99.0 % if each is judged together with its "
+        "mirror image."
+    )

@@ -8,6 +8,7 @@ from matplotlib.image import imread
 
 from faultdiag.plots.pictures import (
     confusion_picture,
+    contact_sheets,
     history_picture,
     prediction_picture,
     results_picture,
@@ -24,7 +25,12 @@ def history(n, validation=True):
 
 
 def result(split, accuracy, rms=None):
-    return {"split": split, "accuracy": accuracy, "rms_only": rms and {"accuracy": rms}}
+    return {
+        "split": split,
+        "accuracy": accuracy,
+        "rms_only": rms and {"accuracy": rms},
+        "mirror_accuracy": None,
+    }
 
 
 def labels(axis):
@@ -189,3 +195,19 @@ def test_texts_do_not_cover_each_other(name):
     ]
     for boxes in (titles, *ticks):
         assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+
+
+def test_contact_sheets_show_every_image_with_its_title():
+    images = [np.full((4, 4, 3), number, np.uint8) for number in range(65)]
+    first, second = contact_sheets(images, [f"title {number}" for number in range(65)])
+    shown = [axes for axes in first.axes if axes.images]
+    assert (len(shown), len([axes for axes in second.axes if axes.images])) == (60, 5)
+    assert [axes.get_title() for axes in shown[:2]] == ["title 0", "title 1"]
+    assert shown[7].images[0].get_array()[0, 0, 0] == 7
+
+
+def test_a_grey_image_is_shown_in_grey():
+    (figure,) = contact_sheets([np.arange(4, dtype=np.uint8).reshape(2, 2, 1)], ["x"])
+    (image,) = figure.axes[0].images
+    assert image.get_clim() == (0, 255)
+    assert image.get_array().shape == (2, 2)

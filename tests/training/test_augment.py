@@ -117,7 +117,7 @@ def network():
 
 
 def test_the_augmented_model_shares_the_weights(network):
-    model = augmented(network, Augment(noise=0.1, flip_sign=True, mask=0.2), seed=5)
+    model = augmented(network, Augment(noise=0.1, flip_sign=True, mask=0.2), seed=5, steps=10)
     assert [id(v) for v in model.trainable_variables] == [id(v) for v in network.trainable_variables]
     x = np.random.default_rng(0).standard_normal((8, 16, 1)).astype(np.float32)
     network.set_weights([np.ones_like(w) for w in network.get_weights()])
@@ -136,7 +136,7 @@ def test_the_augmented_model_shares_the_weights(network):
     ],
 )
 def test_only_what_is_asked_for_is_there(network, augment, kinds):
-    model = augmented(network, augment, seed=0)
+    model = augmented(network, augment, seed=0, steps=10)
     found = [
         type(layer) for layer in model.layers if isinstance(layer, RandomSign | RandomNoise | RandomMask)
     ]
@@ -144,24 +144,83 @@ def test_only_what_is_asked_for_is_there(network, augment, kinds):
 
 
 def test_the_network_itself_is_never_compiled(network):
-    model = augmented(network, Augment(), seed=0)
+    model = augmented(network, Augment(), seed=0, steps=10)
     model.compile("sgd", "mse")
     assert model is not network
     assert not network.compiled
 
 
 def test_layers_draw_independently(network):
-    model = augmented(network, Augment(noise=0.1, flip_sign=True, mask=0.2), seed=5)
+    model = augmented(network, Augment(noise=0.1, flip_sign=True, mask=0.2), seed=5, steps=10)
     states = [tuple(np.asarray(v).ravel().tolist()) for v in model.non_trainable_variables]
     assert len(set(states)) == 3
 
 
 def test_the_largest_seed_of_a_recipe_works(network):
-    model = augmented(network, Augment(noise=0.1, flip_sign=True, mask=0.2), seed=2**31 - 1)
+    model = augmented(network, Augment(noise=0.1, flip_sign=True, mask=0.2), seed=2**31 - 1, steps=10)
     assert np.isfinite(np.asarray(model(np.ones((2, 16, 1)), training=True))).all()
 
 
 def test_a_mask_needs_a_length():
     anything = keras.Sequential([keras.Input((None, 1)), keras.layers.GlobalAveragePooling1D()])
     with pytest.raises(ParameterError, match=r"augment\.mask: needs inputs of a fixed length"):
-        augmented(anything, Augment(mask=0.1), seed=0)
+        augmented(anything, Augment(mask=0.1), seed=0, steps=10)
+
+
+def flat_network(shape):
+    inputs = keras.Input(shape)
+    return keras.Model(inputs, keras.layers.Dense(2)(keras.layers.Flatten()(inputs)))
+
+
+def kinds(augment, shape=(8, 8, 3)):
+    model = augmented(flat_network(shape), augment, seed=1, steps=10)
+    return [type(layer).__name__ for layer in model.layers[1:-1]]
+
+
+def test_a_mirror_by_lot_is_part_of_the_warp():
+    assert kinds(Augment(rotate_deg=10, mirror="random")) == ["RandomAffine"]
+    assert kinds(Augment(mirror="random")) == ["RandomMirror"]
+    assert kinds(Augment(rotate_deg=10, mirror="alternating")) == ["RandomMirror", "RandomAffine"]
+    assert kinds(Augment(crop=2, cutout=3)) == ["RandomCrop", "RandomCutout"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"zoom": 0.1}, {"shift": 0.1}, {"shear_deg": 5}, {"mirror": "random"}, {"crop": 2}, {"cutout": 3}],
+)
+def test_what_is_for_images_is_refused_for_signals(options):
+    (name,) = options
+    with pytest.raises(ParameterError, match=f"augment.{name}: needs images of a fixed size"):
+        augmented(flat_network((50, 1)), Augment(**options), seed=1, steps=10)
+
+
+def test_a_crop_larger_than_the_image_is_refused():
+    with pytest.raises(ParameterError, match="augment.crop: 8 pixels of an image of 8 x 9"):
+        augmented(flat_network((8, 9, 3)), Augment(crop=8), seed=1, steps=10)
+
+
+def test_mixup_blends_the_losses_of_both_labels():
+    model = augmented(flat_network((4, 4, 1)), Augment(mixup=0.4), seed=1, steps=10)
+    model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    x, y, weights = np.zeros((2, 4, 4, 1), np.float32), np.array([0, 1]), np.array([1.0, 3.0])
+    (mixup,) = (layer for layer in model.layers if type(layer).__name__ == "RandomMixup")
+    model(x, training=True)
+    share = float(keras.ops.convert_to_numpy(mixup.share))
+    logits = np.array([[1.0, 0.0], [2.0, 0.0]], np.float32)
+    loss = np.log(np.exp(logits).sum(axis=1, keepdims=True)) - logits  # [image, label]
+    own = (weights[0] * loss[0, 0] + weights[1] * loss[1, 1]) / 2
+    other = (weights[1] * loss[0, 1] + weights[0] * loss[1, 0]) / 2
+
+    def found(training):
+        return float(keras.ops.convert_to_numpy(model.compute_loss(x, y, logits, weights, training=training)))
+
+    np.testing.assert_allclose(found(True), share * own + (1 - share) * other, rtol=1e-5)
+    np.testing.assert_allclose(found(False), own, rtol=1e-5)
+
+
+def test_mixup_trains():
+    x = np.random.default_rng(0).standard_normal((8, 4, 4, 1)).astype(np.float32)
+    model = augmented(flat_network((4, 4, 1)), Augment(mixup=1.0), seed=1, steps=2)
+    model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    history = model.fit(x, np.arange(8) % 2, batch_size=4, epochs=1, verbose=0).history
+    assert np.isfinite(history["loss"]).all()

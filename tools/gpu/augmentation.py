@@ -8,6 +8,8 @@ then the mirror, all about the centre of the image. What lies outside is the nea
 import math
 from typing import Any
 
+from faultdiag.training import affine
+
 N_DRAWS = 7
 MEAN = 0.473  # of all pixels of the training images of CIFAR-10, from 0 to 1
 
@@ -33,10 +35,12 @@ def affine_maps(draws: Any, size: int, xp: Any) -> Any:
     array, shape [batch, 2, 3]
         ``[row, column] = map @ [row, column, 1]``, in pixels.
     """
-    angle, shear = draws[0] * _ANGLE_RAD, draws[1] * _ANGLE_RAD
-    down, right = draws[2] * _SHIFT * size, draws[3] * _SHIFT * size
-    zoom_rows, zoom_columns = 1 + draws[4] * _ZOOM, (1 + draws[5] * _ZOOM) * xp.sign(draws[6])
-    cos, sin = xp.cos(angle), xp.sin(angle)
-    rows = [cos * zoom_rows, -xp.sin(angle + shear) * zoom_columns, cos * down - sin * right]
-    columns = [sin * zoom_rows, xp.cos(angle + shear) * zoom_columns, sin * down + cos * right]
-    return xp.stack([xp.stack(rows, -1), xp.stack(columns, -1)], -2)
+    return affine.affine_maps(
+        angle=draws[0] * _ANGLE_RAD,
+        shear=draws[1] * _ANGLE_RAD,
+        down=draws[2] * _SHIFT * size,
+        right=draws[3] * _SHIFT * size,
+        zoom=(1 + draws[4] * _ZOOM, 1 + draws[5] * _ZOOM),
+        mirror=xp.sign(draws[6]),
+        xp=xp,
+    )

@@ -1,0 +1,87 @@
+"""``faultdiag benchmark``."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from faultdiag.cli.common import (
+    backend_options,
+    check_one_form,
+    csv_option,
+    json_option,
+    print_csv,
+    print_json,
+    quiet_option,
+)
+
+__all__ = ["benchmark"]
+
+
+@click.group()
+def benchmark() -> None:
+    """Compare recipes on a data set."""
+
+
+@benchmark.command()
+@click.option("--data-dir", type=click.Path(path_type=Path), help="Folder with the files of CIFAR-10.")
+@click.option("--recipe", "recipes", multiple=True, metavar="FILE|NAME", help="Repeatable; default: cifar10.")
+@click.option("--seeds", type=click.IntRange(1), default=3, show_default=True, help="How many, from 0.")
+@click.option(
+    "--split",
+    default="tuning:5000",
+    show_default=True,
+    help="tuning:N chooses on training images; official looks at the test images.",
+)
+@click.option(
+    "--set", "assignments", multiple=True, metavar="KEY=VALUE", help="Recipe key, in every training."
+)
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Folder of the Runs; the same one goes on where it broke off.",
+)
+@backend_options
+@json_option
+@csv_option
+@quiet_option
+def cifar10(
+    recipes: tuple[str, ...],
+    seeds: int,
+    split: str,
+    assignments: tuple[str, ...],
+    as_json: bool,
+    as_csv: bool,
+    quiet: bool,
+    **options: Any,
+) -> None:
+    """Train recipes on CIFAR-10 with several seeds, and print what each is worth."""
+    check_one_form(as_json, as_csv)
+    from faultdiag.cli.display import make_display
+    from faultdiag.cli.text import benchmark_text
+    from faultdiag.training.benchmark import benchmark as run_benchmark
+    from faultdiag.training.benchmark import summaries
+    from faultdiag.training.recipe import parse_setting
+
+    settings = dict(parse_setting(text) for text in assignments) | {"split": split}
+    with make_display(quiet=quiet) as display:
+        cells = list(
+            run_benchmark(
+                "cifar10",
+                recipes or ("cifar10",),
+                range(seeds),
+                settings=settings,
+                display=display,
+                **options,
+            )
+        )
+    rows = [asdict(row) for row in summaries(cells)]
+    if as_json:
+        print_json({"split": split, "recipes": rows, "runs": [str(cell.folder) for cell in cells]})
+    elif as_csv:
+        print_csv(rows)
+    else:
+        click.echo(benchmark_text(rows, split))
