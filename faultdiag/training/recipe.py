@@ -69,8 +69,8 @@ class Fit(_Strict):
     """The optimiser and its schedule.
 
     `warmup` is the share of the training in which the rate rises to `learning_rate`, with the schedules
-    cosine and triangle; `drops` are the epochs after which it is divided by ten, with the schedule steps. `momentum`
-    is that of sgd. `decay` says which weights `weight_decay` shrinks.
+    cosine and triangle; `drops` are the epochs after which it is divided by ten, with the schedule steps.
+    `momentum` is that of sgd. `decay` says which weights `weight_decay` shrinks.
     """
 
     epochs: int = Field(20, ge=1)
