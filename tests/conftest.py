@@ -27,6 +27,15 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
+@pytest.fixture(autouse=True)
+def _same_start(request: pytest.FixtureRequest) -> None:
+    """Start every test of Keras from the same weights, whatever ran before it."""
+    if request.node.get_closest_marker("keras"):
+        import keras
+
+        keras.utils.set_random_seed(0)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _no_network() -> Iterator[None]:
     """Refuse every connection but one to a server of the test itself."""
