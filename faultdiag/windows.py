@@ -67,6 +67,11 @@ class Windows:
         return cls(np.full(len(starts), record, np.int64), np.asarray(starts, np.int64), length)
 
     @classmethod
+    def whole(cls, numbers: NDArray[np.int64]) -> "Windows":
+        """Return images as windows: each is one, of length 1."""
+        return cls(numbers, np.zeros_like(numbers), 1)
+
+    @classmethod
     def join(cls, parts: list["Windows"], length: int) -> "Windows":
         """Return all windows of several parts, in their order."""
         empty = np.empty(0, np.int64)

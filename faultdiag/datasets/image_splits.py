@@ -19,8 +19,8 @@ def official(examples: Examples, lengths: Numbers, value: str, seed: int, layout
         raise ParameterError(f"split 'official' takes no value, got {value!r}")
     test = np.flatnonzero(_kept(examples, "official"))
     words = f"the {len(test)} official test images"
-    part = Part("official", words, _images(test), leaky=False)
-    return Split(_images(examples.free), _NONE, (part,))
+    part = Part("official", words, Windows.whole(test), leaky=False)
+    return Split(Windows.whole(examples.free), _NONE, (part,))
 
 
 def tuning(examples: Examples, lengths: Numbers, value: str, seed: int, layout: Layout) -> Split:
@@ -41,8 +41,8 @@ def tuning(examples: Examples, lengths: Numbers, value: str, seed: int, layout: 
     )
     is_held = np.isin(np.arange(len(free)), held)
     words = f"{value} training images, {each} of each class; the official test images were left alone"
-    part = Part("tuning", words, _images(free[is_held]), leaky=False)
-    return Split(_images(free[~is_held]), _NONE, (part,))
+    part = Part("tuning", words, Windows.whole(free[is_held]), leaky=False)
+    return Split(Windows.whole(free[~is_held]), _NONE, (part,))
 
 
 def _kept(examples: Examples, name: str) -> NDArray[np.bool_]:
@@ -52,8 +52,3 @@ def _kept(examples: Examples, name: str) -> NDArray[np.bool_]:
             f"{examples.name!r} keeps none"
         )
     return examples.official_test
-
-
-def _images(numbers: Numbers) -> Windows:
-    """Each image is one window of length 1."""
-    return Windows(numbers, np.zeros_like(numbers), 1)

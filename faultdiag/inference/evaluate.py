@@ -17,58 +17,50 @@ from faultdiag.windows import Windows, tile
 
 __all__ = ["assumptions", "evaluate", "judge", "result_figures"]
 
+_Test = tuple[dict[str, Any], WindowPool, Windows]
+"""What a result says of itself, and what it judges."""
+
 
 def evaluate(run: Run, examples: Examples, *, include_training: bool = False) -> list[dict[str, Any]]:
-    """Judge every record that the Run was not trained on.
+    """Judge every record or image that the Run was not trained on.
 
     Parameters
     ----------
     run : Run
-        A finished Run for signals.
+        A finished Run.
     examples : Examples
-        Labelled records; their classes must be among the Run's.
+        Labelled records, or images of the Run's size; their classes must be among the Run's.
     include_training : bool
         Judge what the Run was trained on, too; the result is then marked leaky.
 
     Returns
     -------
     list of dict
-        One result, as ``evaluate --json`` prints it.
+        One result, as ``evaluate --json`` prints it; images that the data set keeps for testing have their
+        own.
 
     Raises
     ------
     DatasetError
-        If a class is unknown to the Run, or nothing is left to judge.
+        If the Run takes something else, a class is unknown to it, or nothing is left to judge.
+    ParameterError
+        If the images have another size.
     """
-    if examples.kind == "image":
-        raise DatasetError(f"data set {examples.name!r}: evaluate judges signals, these are images")
-    unknown = sorted(set(examples.classes) - set(run.classes))
-    unknown = [name for name in unknown if any(r.label == name for r in examples.records)]
+    if examples.kind != run.document.input:
+        raise DatasetError(
+            f"data set {examples.name!r}: holds {examples.kind}s, the Run takes {run.document.input}s"
+        )
+    unknown = sorted({examples.classes[i] for i in np.unique(examples.labels)} - set(run.classes))
     if unknown:
         raise DatasetError(
             f"data set {examples.name!r}: classes {', '.join(unknown)} are none of the Run's "
             f"({', '.join(run.classes)}); give the task that the Run was trained for"
         )
-    pool, n_trained = _left_over(run, examples, include_training)
-    data = run.document.data
-    cuts = [
-        Windows.of(i, tile(0, record.n_samples, length=data.window, hop=data.test_hop), data.window)
-        for i, record in enumerate(pool.records)
+    tests = _image_tests if examples.kind == "image" else _record_tests
+    return [
+        row | result_figures(run, pool, windows, judge(run, pool, windows))
+        for row, pool, windows in tests(run, examples, include_training)
     ]
-    windows = Windows.join(cuts, data.window)
-    if len(windows) == 0:
-        raise DatasetError(
-            f"data set {examples.name!r}: every record is shorter than the Run's window of "
-            f"{data.window} samples"
-        )
-    left_out = "" if include_training else f"; {n_trained} records of training left out"
-    row = {
-        "split": "none",
-        "holds_out": f"{len(pool.records)} records of {examples.name}{left_out}",
-        "leaky": bool(include_training and n_trained),
-        "leaky_classes": [],
-    }
-    return [row | result_figures(run, pool, windows, judge(run, pool, windows))]
 
 
 def assumptions(run: Run, examples: Examples) -> list[str]:
@@ -114,6 +106,57 @@ def judge(
     if mirrored:
         tensors = (images[:, :, ::-1] for images in tensors)
     return softmax(np.concatenate([run.engine.logits(batch) for batch in tensors]))
+
+
+def _record_tests(run: Run, examples: Examples, include_training: bool) -> list[_Test]:
+    """All records that the Run may be judged on, cut as its own were for testing."""
+    pool, n_trained = _left_over(run, examples, include_training)
+    data = run.document.data
+    cuts = [
+        Windows.of(i, tile(0, record.n_samples, length=data.window, hop=data.test_hop), data.window)
+        for i, record in enumerate(pool.records)
+    ]
+    windows = Windows.join(cuts, data.window)
+    if len(windows) == 0:
+        raise DatasetError(
+            f"data set {examples.name!r}: every record is shorter than the Run's window of "
+            f"{data.window} samples"
+        )
+    left_out = "" if include_training else f"; {n_trained} records of training left out"
+    holds_out = f"{len(pool.records)} records of {examples.name}{left_out}"
+    return [(_row("none", holds_out, leaky=include_training and n_trained > 0), pool, windows)]
+
+
+def _image_tests(run: Run, examples: Examples, include_training: bool) -> list[_Test]:
+    """The images that the Run may be judged on: those that the data set keeps for testing, and others."""
+    pool = WindowPool(_numbers(run, examples), images=examples.images)
+    every = np.arange(len(pool.labels))
+    trained = np.isin(pool.short_hashes(Windows.whole(every)), run.trained_images)
+    kept = np.zeros(len(every), bool) if examples.official_test is None else examples.official_test
+    tests: list[_Test] = []
+    for split, what, part in (("none", "images", ~kept), ("official", "official test images", kept)):
+        seen = bool((trained & part).any())
+        windows = Windows.whole(every[part if include_training else part & ~trained])
+        if len(windows):
+            left_out = "; images of training left out" if seen and not include_training else ""
+            holds_out = f"{len(windows)} {what} of {examples.name}{left_out}"
+            tests.append((_row(split, holds_out, leaky=include_training and seen), pool, windows))
+    if not tests:
+        raise DatasetError(
+            f"data set {examples.name!r}: the Run was trained on all {len(every)} images; "
+            "--include-training judges them all the same"
+        )
+    return tests
+
+
+def _row(split: str, holds_out: str, *, leaky: bool) -> dict[str, Any]:
+    return {"split": split, "holds_out": holds_out, "leaky": leaky, "leaky_classes": []}
+
+
+def _numbers(run: Run, examples: Examples) -> NDArray[np.int64]:
+    """The Run's class numbers of images, -1 for classes that no image has."""
+    known = [run.classes.index(name) if name in run.classes else -1 for name in examples.classes]
+    return np.array(known, np.int64)[examples.labels]
 
 
 def _left_over(run: Run, examples: Examples, include_training: bool) -> tuple[WindowPool, int]:

@@ -13,7 +13,7 @@ from faultdiag.inference.engines import Engine, KerasEngine, keras_network, uses
 from faultdiag.inference.rms import RmsRule
 from faultdiag.runs.document import RunDocument
 from faultdiag.runs.exported import load_exported
-from faultdiag.runs.folder import check_finished, find_runs
+from faultdiag.runs.folder import TRAINED_IMAGES, check_finished, find_runs
 from faultdiag.runs.probabilities import softmax
 from faultdiag.views.base import Speeds, View
 from faultdiag.views.preparation import Preparation
@@ -143,6 +143,21 @@ class Run:
         """
         _ = self.view, self.engine
         return self
+
+    @cached_property
+    def trained_images(self) -> NDArray[np.uint64]:
+        """Of a Run for images: the short hashes of what it was trained on, sorted.
+
+        Raises
+        ------
+        RunError
+            If they cannot be read.
+        """
+        path = self.folder / TRAINED_IMAGES
+        try:
+            return np.asarray(np.load(path, allow_pickle=False), np.uint64)
+        except (OSError, ValueError) as error:
+            raise RunError(f"{path}: cannot be read: {error}") from error
 
     @property
     def rms_rule(self) -> RmsRule | None:

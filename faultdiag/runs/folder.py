@@ -14,6 +14,7 @@ from faultdiag.runs.document import RunDocument, read_document
 
 __all__ = [
     "PART",
+    "TRAINED_IMAGES",
     "check_finished",
     "find_runs",
     "finish",
@@ -26,6 +27,9 @@ __all__ = [
 
 PART = ".part"
 """Ending of the folder of an unfinished Run."""
+
+TRAINED_IMAGES = "trained_images.npy"
+"""In a Run for images: the short hashes of what it was trained on."""
 
 
 def new_part(dataset: str, task: str, out: Path | None = None) -> Path:

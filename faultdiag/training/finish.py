@@ -25,7 +25,7 @@ from faultdiag.runs.document import (
     TrainedRecord,
 )
 from faultdiag.runs.export.exporting import export_unfinished
-from faultdiag.runs.folder import finish, sha256_of, write_safely, writing
+from faultdiag.runs.folder import TRAINED_IMAGES, finish, sha256_of, write_safely, writing
 from faultdiag.training.card import card_text
 from faultdiag.training.checkpoint import Progress
 from faultdiag.training.job import BEGUN, CHECKPOINT
@@ -82,6 +82,9 @@ def finish_run(
     _table(folder / "history.csv", progress.history)
     _table(folder / "confusion.csv", _matrix_rows(matrices, material.examples.classes))
     files = {"model.keras": sha256_of(folder / "model.keras")}
+    if material.examples.kind == "image":
+        _trained_images(folder / TRAINED_IMAGES, material)
+        files[TRAINED_IMAGES] = sha256_of(folder / TRAINED_IMAGES)
     metrics = MetricsDocument(results=tuple(ResultDocument(**result) for result in results))
     document = document.model_copy(update={"metrics": metrics, "files": files})
     document = _exported(folder, document, None if device.is_gpu else network)
@@ -187,6 +190,14 @@ def _trained_on(material: Material) -> tuple[TrainedRecord, ...]:
         )
         for i in used
     )
+
+
+def _trained_images(path: Path, material: Material) -> None:
+    """Write by what a training or validation image is known again: too many for run.json."""
+    content, split = io.BytesIO(), material.split
+    hashes = [material.pool.short_hashes(side) for side in (split.train, split.validation)]
+    np.save(content, np.unique(np.concatenate(hashes)))
+    write_safely(path, content.getvalue())
 
 
 def _pictures(

@@ -73,3 +73,7 @@ class WindowPool:
             return hashlib.sha256(self.images[number].tobytes()).hexdigest()
         samples = np.ascontiguousarray(self.records[number].samples, "<f4")
         return hashlib.sha256(samples.tobytes()).hexdigest()
+
+    def short_hashes(self, windows: Windows) -> NDArray[np.uint64]:
+        """Return the first eight bytes of each window's record's or image's SHA-256, shape [n]."""
+        return np.array([int(self.sha256(int(i))[:16], 16) for i in windows.record], np.uint64)

@@ -1,12 +1,15 @@
 """Evaluate: judged is what the Run was not trained on, known by group and by samples."""
 
+import shutil
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from faultdiag.errors import DatasetError
+from faultdiag.datasets.examples import Examples
+from faultdiag.errors import DatasetError, ParameterError, RunError
 from faultdiag.inference.evaluate import evaluate, judge
+from faultdiag.inference.run import Run
 from faultdiag.records import Record
 from faultdiag.views.pool import WindowPool
 from faultdiag.windows import Windows
@@ -129,3 +132,77 @@ def test_judge_gives_each_window_its_probabilities_whatever_their_number(tone_ru
     np.testing.assert_allclose(
         found[some], tone_run.probabilities(pool.samples(windows.take(some))), atol=1e-5
     )
+
+
+@pytest.fixture
+def pictures(image_run):
+    """The images of `image_run` in an order of their own, some marked as kept for testing."""
+    labels = np.arange(120) % 2
+    noise = np.random.default_rng(0).integers(0, 128, (120, 8, 8, 3))
+    images = (noise + 127 * labels[:, None, None, None]).astype(np.uint8)
+    order = np.random.default_rng(1).permutation(120)
+    return Examples(
+        name="brightness",
+        task="which",
+        classes=("light", "dark"),
+        images=images[order],
+        image_labels=1 - labels[order],
+    )
+
+
+def test_images_of_training_are_known_by_their_pixels(image_run, pictures):
+    (result,) = evaluate(image_run, pictures)
+    training = image_run.document.training
+    assert result["windows"] == 120 - training["windows"] - training["validation_windows"]
+    assert result["holds_out"] == f"{result['windows']} images of brightness; images of training left out"
+    assert (result["split"], result["leaky"]) == ("none", False)
+    unseen = image_run.results[-1]
+    for name in ("windows", "accuracy", "mirror_accuracy", "macro_f1"):
+        assert result[name] == pytest.approx(unseen[name]), name
+
+
+def test_another_set_of_images_is_judged_whole(image_run, pictures):
+    other = replace(pictures, images=pictures.images ^ 1)  # the last bit: other pixels, the same classes
+    (result,) = evaluate(image_run, other)
+    (known,) = evaluate(image_run, pictures, include_training=True)
+    assert result["windows"] == 120
+    assert result["accuracy"] == pytest.approx(known["accuracy"], abs=0.05)
+    assert result["holds_out"] == "120 images of brightness"
+
+
+def test_images_that_the_set_keeps_for_testing_have_their_own_result(image_run, pictures):
+    kept = np.arange(120) < 40
+    others, official = evaluate(image_run, replace(pictures, official_test=kept), include_training=True)
+    assert (others["windows"], others["split"]) == (80, "none")
+    assert (official["windows"], official["split"]) == (40, "official")
+    assert official["holds_out"] == "40 official test images of brightness"
+    assert others["leaky"]
+    assert official["leaky"]
+
+
+def test_images_of_training_alone_are_one_line(image_run, pictures):
+    pool = WindowPool(pictures.labels, images=pictures.images)
+    trained = np.isin(pool.short_hashes(Windows.whole(np.arange(120))), image_run.trained_images)
+    seen = replace(pictures, images=pictures.images[trained], image_labels=pictures.image_labels[trained])
+    with pytest.raises(DatasetError, match=rf"was trained on all {trained.sum()} images; --include-training"):
+        evaluate(image_run, seen)
+
+
+def test_signals_and_images_are_not_confused(image_run, tone_run, pictures, tones):
+    with pytest.raises(DatasetError, match="'brightness': holds images, the Run takes signals"):
+        evaluate(tone_run, pictures)
+    with pytest.raises(DatasetError, match="'tones': holds signals, the Run takes images"):
+        evaluate(image_run, tones)
+
+
+def test_images_of_another_size_are_one_line(image_run, pictures):
+    with pytest.raises(ParameterError, match=r"images must be bytes of shape \[\.\.\., 8, 8, 3\]"):
+        evaluate(image_run, replace(pictures, images=pictures.images[:, :6]))
+
+
+def test_lost_hashes_are_one_line(image_run, pictures, tmp_path):
+    folder = shutil.copytree(image_run.folder, tmp_path / "run")
+    (folder / "trained_images.npy").write_bytes(b"nothing")
+    run = Run(folder, image_run.document, image_run.network)
+    with pytest.raises(RunError, match=r"trained_images\.npy: cannot be read"):
+        evaluate(run, pictures)
