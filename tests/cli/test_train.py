@@ -136,6 +136,14 @@ def test_a_finished_run_is_not_resumed(invoke, tone_run):
     assert "not an unfinished Run (those end in .part)" in done.stderr
 
 
+# a shell starts what runs in the background with Ctrl-C ignored, and children inherit that
+_IN_THE_FOREGROUND = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("faultdiag", run_name="__main__", alter_sys=True)
+"""
+
+
 def test_ctrl_c_ends_with_130_and_the_command_that_goes_on(
     invoke, tone_dir, tone_settings, tone_run, tmp_path
 ):
@@ -144,13 +152,11 @@ def test_ctrl_c_ends_with_130_and_the_command_that_goes_on(
     words = ["train", "--dataset", "folder", "--data-dir", str(tone_dir), "-o", "my run", "--device", "cpu"]
     words += [f"--set={key}={json.dumps(value)}" for key, value in settings.items()]
     child = subprocess.Popen(
-        [sys.executable, "-m", "faultdiag", *words],
+        [sys.executable, "-c", _IN_THE_FOREGROUND, *words],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         bufsize=1,
-        # a shell starts what runs in the background with Ctrl-C ignored, and children inherit that
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     said = []
     for line in child.stderr:
