@@ -47,7 +47,7 @@ def compiled(network: keras.Model, recipe: Recipe, *, steps: int, device: Device
     xla = fit.xla if fit.xla is not None else (device.is_gpu or device.backend == "jax")
     model = augmented(network, recipe.augment, seed=recipe.seed, steps=steps // fit.epochs)
     model.compile(
-        optimizer=make_optimizer(fit, steps=steps),
+        optimizer=make_optimizer(fit, network.trainable_variables, steps=steps),
         loss=_SmoothedCrossentropy(fit.label_smoothing),
         weighted_metrics=[
             keras.metrics.SparseCategoricalAccuracy(name="accuracy"),

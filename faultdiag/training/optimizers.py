@@ -1,10 +1,12 @@
 """Optimisers and the course of their learning rate, from the recipe."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
 from keras import ops
 
+from faultdiag.training.muon import Muon, moves_by_muon
 from faultdiag.training.recipe import Fit
 
 __all__ = ["StepDecay", "Triangle", "make_optimizer"]
@@ -12,22 +14,33 @@ __all__ = ["StepDecay", "Triangle", "make_optimizer"]
 _NO_KERNELS = ["bias", "beta", "gamma"]
 
 
-def make_optimizer(fit: Fit, *, steps: int) -> keras.optimizers.Optimizer:
+def make_optimizer(fit: Fit, weights: Sequence[Any], *, steps: int) -> keras.optimizers.Optimizer:
     """Return the optimiser of a recipe.
 
     Parameters
     ----------
     fit : Fit
         The recipe's part.
+    weights : sequence of keras.Variable
+        That it will move.
     steps : int
         Batches from first to last epoch.
     """
     schedule = _schedule(fit, steps)
+    weight_decay = fit.weight_decay or None
     if fit.optimizer == "adamw":
         optimizer = keras.optimizers.AdamW(schedule, weight_decay=fit.weight_decay)
+    elif fit.optimizer == "muon":
+        optimizer = Muon(
+            schedule,
+            kernel_share=fit.kernel_share / fit.learning_rate,
+            momentum=fit.momentum,
+            weight_decay=weight_decay,
+        )
+        optimizer.exclude_from_weight_decay(var_list=[w for w in weights if moves_by_muon(w)])
     else:
         optimizer = keras.optimizers.SGD(
-            schedule, momentum=fit.momentum, nesterov=True, weight_decay=fit.weight_decay or None
+            schedule, momentum=fit.momentum, nesterov=True, weight_decay=weight_decay
         )
     if fit.decay == "kernels":
         optimizer.exclude_from_weight_decay(var_names=_NO_KERNELS)

@@ -70,13 +70,16 @@ class Fit(_Strict):
 
     `warmup` is the share of the training in which the rate rises to `learning_rate`, with the schedules
     cosine and triangle; `drops` are the epochs after which it is divided by ten, with the schedule steps.
-    `momentum` is that of sgd. `decay` says which weights `weight_decay` shrinks.
+    `momentum` is that of sgd and muon. Muon moves kernels of convolutions by at most `kernel_share` of their
+    norm, and all else as sgd does. `decay` says which weights `weight_decay` shrinks: all, or kernels only;
+    those that muon keeps at their norm are never among them.
     """
 
     epochs: int = Field(20, ge=1)
     batch_size: int = Field(32, ge=1)
-    optimizer: Literal["adamw", "sgd"] = "adamw"
+    optimizer: Literal["adamw", "muon", "sgd"] = "adamw"
     learning_rate: float = Field(2e-3, gt=0)
+    kernel_share: float = Field(0.05, gt=0, lt=1)
     momentum: float = Field(0.9, ge=0, lt=1)
     schedule: Literal["cosine", "triangle", "steps"] = "cosine"
     warmup: float = Field(0.1, ge=0, lt=1)

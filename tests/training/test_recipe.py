@@ -118,7 +118,7 @@ def test_a_file_for_another_data_set_is_refused(write):
         ("fit.epochs", 0, r"fit\.epochs = 0: Input should be greater than or equal to 1"),
         ("fit.epochs", "many", r"fit\.epochs = 'many': "),
         ("fit", 3, "fit = 3: "),
-        ("fit.optimizer", "adam", r"fit\.optimizer = 'adam': Input should be 'adamw' or 'sgd'"),
+        ("fit.optimizer", "adam", r"fit\.optimizer = 'adam': Input should be 'adamw', 'muon' or 'sgd'"),
         ("fit.learning_rate", math.inf, r"fit\.learning_rate = inf: Input should be a finite number"),
         ("augment.noise", math.nan, r"augment\.noise = nan: "),
         ("data.lowpass_hz", [1.0], r"data\.lowpass_hz\.1 = "),
