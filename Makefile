@@ -56,7 +56,7 @@ build: $(VENV)/.with-train,dev ## build sdist and wheel into dist/
 	$(PY) -m build --no-isolation
 
 clean: ## remove everything that was made here, the environment too
-	rm -rf $(VENV) build dist docs/_build docs/api/generated .pytest_cache .mypy_cache .ruff_cache \
+	rm -rf $(VENV) build dist docs/_build docs/api/generated docs/api/pictures .pytest_cache .mypy_cache .ruff_cache \
 		.import_linter_cache .hypothesis
 	find faultdiag tests tools docs examples -name __pycache__ -prune -exec rm -rf {} +
 

@@ -10,8 +10,10 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 from pages import PAGES, write_modules  # noqa: E402 (it lies beside this file)
+from pictures import write_pictures  # noqa: E402
 
 write_modules(HERE / "api" / "generated")
+write_pictures(HERE / "api" / "pictures")
 
 project = "faultdiag"
 author = "faultdiag contributors"

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +136,42 @@ def resume_after_kill() -> dict[str, float]:
         return {"resume_after_kill_difference": _largest_difference(whole, killed)}
 
 
+def cifar10() -> dict[str, float]:
+    """Three seeds of the default recipe, judged on the test images; the first seed beside its bare steps."""
+    out = BUILD / "cifar10"
+    words = [*FAULTDIAG, "benchmark", "cifar10", *_cifar10(), "--split", "official", "-o", out, "--json"]
+    found: dict[str, float] = {}
+    if not (out / "cifar10-seed0").exists():
+        run("rm", "-rf", out)  # what was interrupted has no wall clock
+        before = _bare_step_s("cifar10")
+        child = run(*words, "--seeds", 1)
+        bare_s = (before + _bare_step_s("cifar10")) / 2
+        found["cifar10_wall_clock"] = child.seconds / (_steps(out / "cifar10-seed0") * bare_s)
+    (row,) = json.loads(run(*words, "--seeds", 3).stdout)["recipes"]
+    return found | {
+        "cifar10_accuracy": row["accuracy"],
+        "cifar10_deviation": row["deviation"],
+        "cifar10_with_mirror_images": row["mirror_accuracy"],
+    }
+
+
+def cifar10_record16() -> dict[str, float]:
+    """The note's recipe for 30 epochs, judged by learnt statistics and by those of the test batches."""
+    folder = BUILD / "cifar10_record16"
+    options = ["--recipe", "cifar10_record16", "--set", "fit.epochs=30", "--quiet", "-o", folder]
+    if not folder.exists():
+        part = folder.with_name("cifar10_record16.part")
+        again = ["--resume", part] if part.exists() else options
+        run(*FAULTDIAG, "train", "--dataset", "cifar10", *_cifar10(), *again)
+    shutil.copy(folder / "history.csv", ROOT / "docs" / "cifar10_record16_30_epochs.csv")
+    program = ROOT / "tools" / "batch_statistics.py"
+    both = json.loads(run(sys.executable, program, folder, *_cifar10()[1:]).stdout)
+    return {
+        "cifar10_record16_30_epochs": both["learnt"],
+        "cifar10_record16_30_epochs_batch_statistics": both["of_the_batch"],
+    }
+
+
 MEASURES = (
     Measure(("demo_seconds_without_installs",), demo),
     Measure(("demo_seconds_with_installs",), demo_from_nothing),
@@ -153,6 +191,16 @@ MEASURES = (
     Measure(("predict_hour_exported_realtime_factor", "predict_hour_exported_gb"), predict_hour_exported),
     Measure(("startup_ratio_help", "startup_ratio_error"), start),
     Measure(("resume_after_kill_difference",), resume_after_kill),
+    Measure(
+        ("cifar10_accuracy", "cifar10_deviation", "cifar10_with_mirror_images", "cifar10_wall_clock"),
+        cifar10,
+        long=True,
+    ),
+    Measure(
+        ("cifar10_record16_30_epochs", "cifar10_record16_30_epochs_batch_statistics"),
+        cifar10_record16,
+        long=True,
+    ),
 )
 
 
@@ -165,6 +213,32 @@ def _cwru() -> list[object]:
     if not folder.is_dir():
         run(sys.executable, Path(data) / "cwru" / "unpack.py", folder, "--parts")
     return ["--data-dir", folder]
+
+
+def _cifar10() -> list[object]:
+    """Where the CIFAR-10 files are: unpacked from the test data, or in the user's cache."""
+    data = os.environ.get("FAULTDIAG_TEST_DATA")
+    if not data:
+        return []
+    folder = BUILD / "cifar10_files"
+    if not folder.is_dir():
+        run(sys.executable, Path(data) / "cifar10" / "unpack.py", folder)
+    return ["--data-dir", folder]
+
+
+def _steps(folder: Path) -> int:
+    """How many batches a finished Run was trained on."""
+    about = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    batches = -(-about["training"]["windows"] // about["recipe"]["fit"]["batch_size"])
+    return int(batches * about["training"]["epochs"])
+
+
+def _bare_step_s(recipe: str) -> float:
+    """Seconds of one training step of a recipe on a batch in memory, without augmentation."""
+    from bench_images import prepare_step
+    from blocks import interleaved
+
+    return float(np.median(interleaved([partial(prepare_step, recipe)], n_blocks=9, steps=10)))
 
 
 def _severity(split: str) -> float:

@@ -43,7 +43,7 @@ def evaluate(
     device: str,
     backend: str | None,
 ) -> None:
-    """Judge labelled records that RUN was not trained on."""
+    """Judge labelled records or images that RUN was not trained on."""
     from faultdiag.cli.text import results_text
     from faultdiag.cli.transfer import shown_progress
     from faultdiag.inference.evaluate import assumptions
