@@ -5,7 +5,6 @@ that band at the rate that the band needs, and no more. So all bands of a level 
 inverse transform.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import fft
 
-from faultdiag.errors import ParameterError, RecordError
+from faultdiag.errors import ParameterError
+from faultdiag.signal.checks import positive
 from faultdiag.signal.samples import as_samples
 
 __all__ = ["BandMap", "Slices", "tree_counts"]
@@ -110,8 +110,8 @@ class Slices:
     rate_hz: float
 
     @classmethod
-    def of(cls, x: ArrayLike, *, rate_hz: float, n_levels: int = 0) -> "Slices":
-        """Return the slices of a signal that can be shared out into the levels of a 1/3-binary tree.
+    def of(cls, x: ArrayLike, *, rate_hz: float, n_parts: int = 1) -> "Slices":
+        """Return the slices of a signal that can be shared out into `n_parts` equal bands.
 
         The mean is taken off and the ends are faded: what jumps from the last sample to the first
         would be an impulse in every band.
@@ -121,21 +121,17 @@ class Slices:
         ParameterError
             If the rate is not positive.
         RecordError
-            If there is no sample, one is not a finite real number, or a channel is constant.
+            If there is no sample, or one is not a finite real number.
         """
-        if not (np.isfinite(rate_hz) and rate_hz > 0):
-            raise ParameterError(f"rate_hz must be a positive number, got {rate_hz}")
+        positive("rate_hz", rate_hz)
         samples = as_samples(x)
         n = samples.shape[-1]
         centred = samples - samples.mean(axis=-1, keepdims=True)
-        flat = np.abs(centred).max(axis=-1) <= 16 * np.finfo(samples.dtype).eps * np.abs(samples).max(axis=-1)
-        if flat.any():
-            raise RecordError("a channel is constant: it has no bands to compare; check the sensor")
         n_edge = int(EDGE * n)
         fade = np.sin(np.pi / 2 * (np.arange(n_edge) + 0.5) / max(n_edge, 1)).astype(samples.dtype) ** 2
         centred[..., :n_edge] *= fade
         centred[..., n - n_edge :] *= fade[::-1]
-        unit = 3 * 2 ** (n_levels + 1)  # every level must cut between two bins
+        unit = 2 * n_parts  # every band must end between two bins
         n_padded = unit * fft.next_fast_len(-(-n // unit))
         return cls(fft.rfft(centred, n=n_padded)[..., :-1], n, rate_hz)
 
@@ -165,14 +161,11 @@ class Slices:
         width = self.bins.shape[-1] // n_bands
         return self._squared(self.bins.reshape(*self.bins.shape[:-1], n_bands, width), oversampling)
 
-    def sliding(
-        self, width_hz: float, low_hz: NDArray[np.float64], *, oversampling: int = 2
-    ) -> Iterator[tuple[Samples, float]]:
-        """Yield the squared envelope ``[..., n]`` and its rate for bands of one width, one by one."""
-        width = max(1, round(width_hz / self.step_hz))
-        for low in low_hz:
-            start = min(round(low / self.step_hz), self.bins.shape[-1] - width)
-            yield self._squared(self.bins[..., start : start + width], oversampling)
+    def band(self, low_hz: float, width_hz: float, *, oversampling: int = 2) -> tuple[Samples, float]:
+        """Return the squared envelope ``[..., n]`` of one band and its rate, as `level` does."""
+        width = min(max(1, round(width_hz / self.step_hz)), self.bins.shape[-1])
+        start = min(round(low_hz / self.step_hz), self.bins.shape[-1] - width)
+        return self._squared(self.bins[..., start : start + width], oversampling)
 
     def _squared(
         self, slices: NDArray[np.complexfloating[Any, Any]], oversampling: int

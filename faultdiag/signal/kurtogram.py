@@ -9,6 +9,8 @@ from scipy import fft
 
 from faultdiag.errors import ParameterError, RecordError
 from faultdiag.signal.bands import FEWEST_SAMPLES, BandMap, Slices, tree_counts
+from faultdiag.signal.demands import refuse_constant
+from faultdiag.signal.samples import as_samples
 
 __all__ = ["autogram", "fast_kurtogram", "line_map", "protrugram"]
 
@@ -218,7 +220,9 @@ def protrugram(x: ArrayLike, *, rate_hz: float, width_hz: float, step_hz: float)
     signal demodulation and comparison with the Kurtogram, Mechanical Systems and Signal Processing
     25(1), 431-451, doi 10.1016/j.ymssp.2010.05.018.
     """
-    slices = Slices.of(x, rate_hz=rate_hz)
+    samples = as_samples(x)
+    refuse_constant(samples)
+    slices = Slices.of(samples, rate_hz=rate_hz)
     if not 0 < width_hz < rate_hz / 2:
         raise ParameterError(
             f"width_hz must lie between 0 and {rate_hz / 2:g} Hz, half the rate, got {width_hz:g}"
@@ -232,7 +236,8 @@ def protrugram(x: ArrayLike, *, rate_hz: float, width_hz: float, step_hz: float)
         )
     low_hz = np.arange(0, rate_hz / 2 - width_hz + 1e-9 * rate_hz, step_hz)
     values = []
-    for squared, squared_rate_hz in slices.sliding(width_hz, low_hz):
+    for low in low_hz:
+        squared, squared_rate_hz = slices.band(low, width_hz)
         envelope = np.sqrt(squared)
         envelope -= envelope.mean(axis=-1, keepdims=True)
         amplitude = np.abs(fft.rfft(envelope * np.hanning(envelope.shape[-1])))
@@ -261,7 +266,8 @@ def _tree(
         )
         raise ParameterError(f"n_levels must be {most} for {n_samples} samples, got {n_levels}")
     n_levels = max(0, min(MOST_LEVELS, deepest)) if n_levels is None else n_levels
-    slices = Slices.of(x, rate_hz=rate_hz, n_levels=n_levels)
+    refuse_constant(as_samples(x))
+    slices = Slices.of(x, rate_hz=rate_hz, n_parts=int(np.lcm.reduce(tree_counts(n_levels))))
     edges, values = [], []
     for n_bands in tree_counts(n_levels):
         edges.append(np.linspace(0, rate_hz / 2, n_bands + 1))

@@ -133,6 +133,8 @@ def test_bands_are_asked_for_within_what_there_is():
         fast_kurtogram(noise(100), rate_hz=RATE_HZ)
     with pytest.raises(RecordError, match="sample 3 is nan"):
         fast_kurtogram([0, 1, 2, np.nan] * 100, rate_hz=RATE_HZ)
+    with pytest.raises(RecordError, match=r"all 999 samples of row \[1\] are 7; leave out a channel"):
+        fast_kurtogram(np.stack([noise(999), np.full(999, 7.0)]), rate_hz=RATE_HZ)
     with pytest.raises(RecordError, match="there are no samples"):
         fast_kurtogram([], rate_hz=RATE_HZ)
     with pytest.raises(
