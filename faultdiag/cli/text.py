@@ -59,8 +59,12 @@ def predictions_text(answers: "Sequence[Prediction]", *, notes: bool = True) -> 
         name = answer.file if answer.signal == 0 else f"{answer.file}[{answer.signal}]"
         if answer.status == "error":
             continue
+        if answer.status == "undetermined":
+            lines.append(f"{name}: undetermined")
+            lines += [f"  note: {text}" for text in answer.warnings]  # the reason is the answer
+            continue
         share = f", {100 * (answer.share or 0):.0f} % of {answer.windows} windows agree"
-        label, percent = answer.label or "undetermined", 100 * (answer.probability or 0)
-        lines.append(f"{name}: {label} ({percent:.1f} %){share if answer.windows > 1 else ''}")
+        percent = 100 * (answer.probability or 0)
+        lines.append(f"{name}: {answer.label} ({percent:.1f} %){share if answer.windows > 1 else ''}")
         lines += [f"  note: {text}" for text in answer.warnings if notes]
     return "\n".join(lines)

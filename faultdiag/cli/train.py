@@ -17,7 +17,9 @@ __all__ = ["train"]
 @click.option(
     "--split", help="What is held out: group, bearing:0.014, load:3, chronological, random or none."
 )
-@click.option("--view", help="What the network sees of a window, such as raw.")
+@click.option(
+    "--view", help="What the network sees of a window, such as raw; several as channels: raw+raw_prewhitened."
+)
 @click.option("--network", help="'faultdiag models list' names them.")
 @click.option("--epochs", type=click.IntRange(1), help="Largest number of epochs.")
 @click.option("--channel", multiple=True, help="Channel to use; repeatable.")

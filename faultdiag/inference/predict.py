@@ -196,6 +196,10 @@ def _judge(
     conflict = speed_conflict(record, speed_rpm)
     if speed_rpm is not None:
         record = replace(record, speed_rpm=speed_rpm)
+    if run.view.needs_speed and record.mean_speed_rpm is None:
+        view = run.document.view["name"]
+        why = f"speed unknown: the view {view} is in orders of the shaft; say it with --speed"
+        return Prediction.undetermined(file=name, signal=number, run=str(run.folder), warnings=[why])
     tally = Tally(run, speed_rpm=record.mean_speed_rpm, trace=trace)
     try:
         check_length(run, run.preparation.n_samples(record), record.origin)

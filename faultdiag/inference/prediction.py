@@ -1,6 +1,6 @@
 """What `predict` says about one signal."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
 from numpy.typing import NDArray
@@ -64,6 +64,16 @@ class Prediction:
     trace: NDArray[Any] | None = field(default=None, repr=False, compare=False)
     window_s: float | None = field(default=None, repr=False, compare=False)
     image: NDArray[Any] | None = field(default=None, repr=False, compare=False)
+
+    @classmethod
+    def undetermined(cls, *, file: str, signal: int, run: str, warnings: list[str]) -> "Prediction":
+        """Return what is said of a signal of which the Run can say nothing; a warning says why."""
+        return replace(
+            cls.failed(file=file, signal=signal, run=run, error=""),
+            status="undetermined",
+            error=None,
+            warnings=warnings,
+        )
 
     @classmethod
     def failed(cls, *, file: str, signal: int, run: str, error: str) -> "Prediction":

@@ -16,8 +16,8 @@ from faultdiag.runs.exported import load_exported
 from faultdiag.runs.folder import TRAINED_IMAGES, check_finished, find_runs
 from faultdiag.runs.probabilities import softmax
 from faultdiag.views.base import Speeds, View
+from faultdiag.views.make import restored_view
 from faultdiag.views.preparation import Preparation
-from faultdiag.views.table import VIEWS
 
 if TYPE_CHECKING:
     import keras
@@ -111,7 +111,7 @@ class Run:
     def view(self) -> View:
         """How a window becomes a tensor; `RunError` if this faultdiag has no such view."""
         try:
-            return VIEWS.load(self.document.view["name"])(**self.document.view["state"])
+            return restored_view(self.document.view["name"], self.document.view["state"])
         except (KeyError, TypeError, ParameterError) as error:
             raise RunError(f"{self.folder / 'run.json'}: not a view of this faultdiag: {error}") from error
 

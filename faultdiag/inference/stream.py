@@ -31,6 +31,8 @@ def stream(
 ) -> "Iterator[Prediction]":
     """Judge a signal while it is measured; see `Run.stream`."""
     check_use(run, rate_hz=rate_hz, speed_rpm=speed_rpm, every_s=every_s)
+    if run.view.needs_speed and speed_rpm is None:
+        raise ParameterError(f"view {run.document.view['name']!r} is in orders of the shaft: give speed_rpm")
     every = _windows_in(run, every_s, rate_hz)
     prepared = run.preparation.stream(blocks, rate_hz=rate_hz)
     return _answers(run, prepared, every, speed_rpm, run.preparation.rate_warnings(rate_hz))

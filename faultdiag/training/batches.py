@@ -32,6 +32,8 @@ class WindowBatches(keras.utils.PyDataset):
         None keeps the windows in their order.
     weights : ndarray, shape [classes], optional
         Weight of each class in the loss.
+    stored : ndarray of float32, shape [n_windows, *view.shape], optional
+        The tensors of all windows, made ahead; else each batch is made when it is its turn.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class WindowBatches(keras.utils.PyDataset):
         batch_size: int,
         seed: int | None = None,
         weights: NDArray[np.float64] | None = None,
+        stored: NDArray[np.float32] | None = None,
     ) -> None:
         super().__init__()
         self.pool = pool
@@ -51,6 +54,7 @@ class WindowBatches(keras.utils.PyDataset):
         self.batch_size = batch_size
         self.seed = seed
         self.weights = None if weights is None else weights.astype(np.float32)
+        self.stored = stored
         self.epoch = 0
 
     @property
@@ -70,9 +74,10 @@ class WindowBatches(keras.utils.PyDataset):
         return -(-len(self.windows) // self.batch_size)
 
     def __getitem__(self, number: int) -> tuple[NDArray[Any], ...]:
-        chosen = self.windows.take(self._order[number * self.batch_size : (number + 1) * self.batch_size])
+        places = self._order[number * self.batch_size : (number + 1) * self.batch_size]
+        chosen = self.windows.take(places)
         labels = self.pool.truth(chosen)
-        tensors = self.pool.tensors(self.view, chosen)
+        tensors = self.pool.tensors(self.view, chosen) if self.stored is None else self.stored[places]
         return (tensors, labels) if self.weights is None else (tensors, labels, self.weights[labels])
 
 

@@ -20,7 +20,7 @@ from faultdiag.runs.folder import PART, new_part, write_safely
 from faultdiag.training.display import Display
 from faultdiag.training.material import Material
 from faultdiag.training.recipe import Recipe, make_recipe, recipe_toml
-from faultdiag.views.table import VIEWS
+from faultdiag.views.make import check_view_name
 
 __all__ = ["BEGUN", "CHECKPOINT", "Job", "begin", "check_data", "drop_unused", "resumed_backend", "take_up"]
 
@@ -84,7 +84,7 @@ def begin(
     made = make_recipe(dataset, recipe=recipe, settings=settings)
     # a wrong name must not come out after an hour of download
     SPLITS.describe(made.split.partition(":")[0])
-    VIEWS.describe(made.view.name)
+    check_view_name(made.view.name)
     NETWORKS.describe(made.network.name)
     examples = _examples(dataset, made, data_dir, display)
     folder = new_part(made.dataset, made.task, out)

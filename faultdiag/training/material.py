@@ -1,19 +1,17 @@
 """What is trained on: prepared examples, their split, and the view, all decided by recipe and data."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from faultdiag.datasets.examples import Examples
 from faultdiag.datasets.splits import Layout, Split, split_examples
 from faultdiag.errors import DatasetError
-from faultdiag.registry import check_options
 from faultdiag.training.recipe import Recipe
 from faultdiag.views.base import View
+from faultdiag.views.make import fit_view
 from faultdiag.views.pool import WindowPool
 from faultdiag.views.preparation import Preparation
-from faultdiag.views.table import VIEWS
 from faultdiag.windows import Windows
 
 __all__ = ["Material", "gather"]
@@ -107,8 +105,6 @@ def _preparation(recipe: Recipe, examples: Examples) -> Preparation:
 
 
 def _fitted_view(recipe: Recipe, pool: WindowPool, train: Windows) -> View:
-    kind = VIEWS.load(recipe.view.name)
-    check_options(f"view {recipe.view.name!r}", kind.fit, recipe.view.options)
     every = np.linspace(0, len(train) - 1, min(len(train), FIT_WINDOWS)).astype(np.int64)
-    options: dict[str, Any] = recipe.view.options
-    return kind.fit(pool.samples(train.take(every)), rate_hz=pool.rate_hz, **options)
+    windows = pool.samples(train.take(every))
+    return fit_view(recipe.view.name, windows, rate_hz=pool.rate_hz, options=recipe.view.options)

@@ -11,6 +11,7 @@ from faultdiag.datasets.examples import Examples
 from faultdiag.errors import FaultdiagError, Interrupted, ParameterError
 from faultdiag.runs.backend import Device, use_backend
 from faultdiag.runs.network import build_network
+from faultdiag.training.ahead import stored_tensors
 from faultdiag.training.display import Display, LoggedDisplay, SilentDisplay
 from faultdiag.training.interrupts import held_interrupts
 from faultdiag.training.job import Job, begin, check_data, drop_unused, resumed_backend, take_up
@@ -18,9 +19,12 @@ from faultdiag.training.material import Material, gather
 
 if TYPE_CHECKING:
     import keras
+    import numpy as np
+    from numpy.typing import NDArray
 
     from faultdiag.inference.run import Run
     from faultdiag.training.batches import WindowBatches
+    from faultdiag.windows import Windows
 
 __all__ = ["train"]
 
@@ -179,11 +183,25 @@ def _sides(material: Material) -> "tuple[WindowBatches, WindowBatches | None]":
     from faultdiag.training.batches import WindowBatches, class_weights
 
     pool, split, view, recipe = material.pool, material.split, material.view, material.recipe
+    name = recipe.view.name
+
+    def ahead(windows: "Windows") -> "NDArray[np.float32] | None":
+        return stored_tensors(pool, name, view, windows) if view.is_slow and len(windows) else None
+
     weights = None
     if recipe.fit.class_weights:
         weights = class_weights(pool.truth(split.train), len(material.examples.classes))
     size = recipe.fit.batch_size
-    train_side = WindowBatches(pool, split.train, view, batch_size=size, seed=recipe.seed, weights=weights)
+    train_side = WindowBatches(
+        pool,
+        split.train,
+        view,
+        batch_size=size,
+        seed=recipe.seed,
+        weights=weights,
+        stored=ahead(split.train),
+    )
     if len(split.validation) == 0:
         return train_side, None
-    return train_side, WindowBatches(pool, split.validation, view, batch_size=size)
+    stored = ahead(split.validation)
+    return train_side, WindowBatches(pool, split.validation, view, batch_size=size, stored=stored)

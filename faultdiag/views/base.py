@@ -20,6 +20,14 @@ class View(Protocol):
     def shape(self) -> tuple[int, ...]:
         """Shape of the tensor of one window, channels last."""
 
+    @property
+    def needs_speed(self) -> bool:
+        """Whether a window whose speed is unknown has no tensor."""
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether tensors are worth being kept on disk while a network is trained."""
+
     def state(self) -> dict[str, Any]:
         """Return what makes this view again, as plain JSON: ``type(view)(**view.state())``."""
 

@@ -45,6 +45,16 @@ class ImageView:
         """Height, width and channels."""
         return (self.height, self.width, self.n_channels)
 
+    @property
+    def is_slow(self) -> bool:
+        """It is made faster than it could be read."""
+        return False
+
+    @property
+    def needs_speed(self) -> bool:
+        """Images have none."""
+        return False
+
     def state(self) -> dict[str, Any]:
         """Return the attributes."""
         return asdict(self)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from faultdiag.errors import ParameterError
 from faultdiag.views.table import VIEWS
 
 ROOT = Path(__file__).parents[2]
@@ -19,7 +20,7 @@ def windows(name, seed=0):
     rng = np.random.default_rng(seed)
     if name == "image":
         return rng.integers(0, 256, (6, 8, 7, 3), np.uint8)
-    return rng.standard_normal((6, 2, 256)).astype(np.float32) + 0.5
+    return rng.standard_normal((6, 2, 2048)).astype(np.float32) + 0.5
 
 
 @pytest.fixture
@@ -65,9 +66,55 @@ def test_a_batch_is_each_window_whatever_stands_beside_it(name, view):
     x, speeds = windows(name, 1), np.linspace(1700, 1800, 6)
     batch = view(x, 12_000.0, speeds)
     for i in range(6):
-        np.testing.assert_allclose(view(x[i], 12_000.0, float(speeds[i])), batch[i], atol=1e-6)
+        np.testing.assert_allclose(view(x[i], 12_000.0, float(speeds[i])), batch[i], atol=1e-5)
     shaped = view(x.reshape(2, 3, *x.shape[1:]), 12_000.0, speeds.reshape(2, 3))
     np.testing.assert_array_equal(shaped.reshape(batch.shape), batch)
+
+
+@each_view
+def test_without_a_speed_there_is_a_tensor_or_a_clear_word(name, view):
+    x = windows(name, 1)
+    if not view.needs_speed:
+        np.testing.assert_array_equal(view(x, 12_000.0), view(x, 12_000.0, 1750.0))
+        return
+    for speeds in (None, np.array([1750.0, np.nan, 1750, 1750, 1750, 1750])):
+        with pytest.raises(ParameterError, match="needs the speed of every window; say it with --speed"):
+            view(x, 12_000.0, speeds)
+
+
+@each_view
+def test_a_channel_that_stands_still_is_zeros_and_the_others_are_what_they_were(name, view):
+    if name == "image":
+        pytest.skip("images have no channels that stand still")
+    x = windows(name, 1)
+    x[2, 1] = 0.7
+    tensors = view(x, 12_000.0, 1750.0)
+    per_channel = tensors.reshape(*tensors.shape[:-1], 2, -1)
+    assert not per_channel[2, ..., 1, :].any()
+    kept = view(windows(name, 1), 12_000.0, 1750.0).reshape(per_channel.shape)
+    np.testing.assert_allclose(per_channel[2, ..., 0, :], kept[2, ..., 0, :], atol=1e-6)
+
+
+@each_view
+def test_amplitude_is_no_part_of_it(name, view):
+    if name == "image":
+        pytest.skip("images have no amplitude")
+    x = windows(name, 1)
+    np.testing.assert_allclose(view(x * 1000, 12_000.0, 1750.0), view(x, 12_000.0, 1750.0), atol=2e-3)
+
+
+@each_view
+def test_windows_of_another_size_or_rate_are_refused(name, view):
+    x = windows(name, 1)
+    with pytest.raises(ParameterError, match=f"view '{name}': "):
+        view(x[..., :-1], 12_000.0, 1750.0)
+    if name not in ("image", "raw", "raw_prewhitened"):
+        with pytest.raises(
+            ParameterError, match="it was fitted at 12000 Hz; resample the windows of 48000 Hz"
+        ):
+            view(x, 48_000.0, 1750.0)
+        with pytest.raises(ParameterError, match="has frequencies, so the rate must be known"):
+            VIEWS.load(name).fit(x, rate_hz=None)
 
 
 @each_view

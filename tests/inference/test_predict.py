@@ -12,6 +12,7 @@ from faultdiag.errors import ParameterError, RecordError, RunError
 from faultdiag.inference.predict import find_signals, predict
 from faultdiag.inference.run import Run
 from faultdiag.records import Record
+from faultdiag.views.envelope_spectrum import EnvelopeSpectrumView
 
 pytestmark = pytest.mark.keras
 
@@ -43,6 +44,46 @@ def labels(answers):
 
 
 # what arrays mean
+
+
+@pytest.fixture
+def in_orders(tone_run):
+    """A Run whose view is in orders of the shaft: its network says which third of the orders is strongest."""
+    import keras
+
+    data = tone_run.document.data.model_copy(update={"window": 4000, "test_hop": 4000})
+    view = EnvelopeSpectrumView.fit(np.zeros((1, 1, 4000)), rate_hz=12000.0, last=12.0)
+    state = {"name": "envelope_spectrum", "state": view.state()}
+    document = tone_run.document.model_copy(update={"data": data, "view": state})
+    inputs = keras.Input(view.shape)
+    return Run(tone_run.folder, document, keras.Model(inputs, keras.layers.MaxPooling1D(80)(inputs)[..., 0]))
+
+
+def pulsing(order, speed_rpm, n=24000):
+    pulse = 1 + np.cos(2 * np.pi * order * speed_rpm / 60 * np.arange(n) / 12000)
+    return (pulse * np.random.default_rng(0).standard_normal(n)).astype(np.float32)
+
+
+def test_in_orders_the_speed_decides(in_orders):
+    x = pulsing(6, 1800)
+    (answer,) = predict(x, run=in_orders, rate_hz=12000, speed_rpm=1800)
+    assert (answer.status, answer.label) == ("ok", in_orders.classes[1])
+    (answer,) = predict(x, run=in_orders, rate_hz=12000, speed_rpm=1100)  # read at that speed: order 9.8
+    assert answer.label == in_orders.classes[2]
+    assert [a.label for a in in_orders.stream([x], rate_hz=12000, speed_rpm=1800)] == [in_orders.classes[1]]
+
+
+def test_in_orders_nothing_is_said_without_a_speed(in_orders):
+    known = Record(source=pulsing(6, 1800)[None], rate_hz=12000.0, speed_rpm=1800.0)
+    unknown = replace(known, speed_rpm=None)
+    answers = predict([known, unknown], run=in_orders)
+    assert [a.status for a in answers] == ["ok", "undetermined"]
+    assert answers[1].label is None
+    assert "speed unknown: the view envelope_spectrum is in orders" in answers[1].warnings[0]
+    with pytest.raises(
+        ParameterError, match="view 'envelope_spectrum' is in orders of the shaft: give speed_rpm"
+    ):
+        in_orders.stream([known.samples], rate_hz=12000)
 
 
 def test_an_array_of_one_axis_is_one_signal(tone_run):

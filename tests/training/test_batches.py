@@ -36,7 +36,9 @@ def windows(pool):
 
 
 def batches(pool, windows, **options):
-    return WindowBatches(pool, windows, RawView(1, LENGTH), **{"batch_size": 5, "seed": 3} | options)
+    return WindowBatches(
+        pool, windows, RawView(n_channels=1, length=LENGTH), **{"batch_size": 5, "seed": 3} | options
+    )
 
 
 def tensors(made):
@@ -49,7 +51,7 @@ def rows(array):
 
 def test_an_epoch_has_every_window_exactly_once(pool, windows):
     made = batches(pool, windows)
-    every = rows(pool.tensors(RawView(1, LENGTH), windows))
+    every = rows(pool.tensors(RawView(n_channels=1, length=LENGTH), windows))
     assert len(set(every)) == len(windows)
     for epoch in range(3):
         made.epoch = epoch
@@ -67,7 +69,11 @@ def test_the_last_batch_is_the_rest(pool, windows):
 def test_labels_go_with_their_windows(pool, windows):
     made = batches(pool, windows)
     of_row = dict(
-        zip(map(bytes, pool.tensors(RawView(1, LENGTH), windows)), pool.truth(windows), strict=True)
+        zip(
+            map(bytes, pool.tensors(RawView(n_channels=1, length=LENGTH), windows)),
+            pool.truth(windows),
+            strict=True,
+        )
     )
     for i in range(len(made)):
         found, labels = made[i]
@@ -89,7 +95,7 @@ def test_the_order_depends_on_seed_and_epoch_alone(pool, windows):
 def test_without_a_seed_windows_keep_their_order(pool, windows):
     made = batches(pool, windows, seed=None)
     made.epoch = 7
-    np.testing.assert_array_equal(tensors(made), pool.tensors(RawView(1, LENGTH), windows))
+    np.testing.assert_array_equal(tensors(made), pool.tensors(RawView(n_channels=1, length=LENGTH), windows))
 
 
 def test_a_batch_carries_the_weights_of_its_labels(pool, windows):

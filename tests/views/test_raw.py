@@ -33,14 +33,14 @@ def test_a_window_is_its_own_mean_and_deviation_away(view):
 
 @given(seed=st.integers(0, 1000), dtype=st.sampled_from([np.float32, np.float64]))
 def test_mean_0_and_deviation_1(seed, dtype):
-    tensors = RawView(2, 64)(windows(seed=seed, dtype=dtype))
+    tensors = RawView(n_channels=2, length=64)(windows(seed=seed, dtype=dtype))
     np.testing.assert_allclose(tensors.mean(axis=-2), 0, atol=1e-4)
     np.testing.assert_allclose(tensors.std(axis=-2), 1, rtol=1e-4)
 
 
 @given(scale=st.floats(1e-6, 1e6), offset=st.floats(-1e3, 1e3), seed=st.integers(0, 100))
 def test_scale_and_offset_are_no_part_of_it(scale, offset, seed):
-    x, view = np.random.default_rng(seed).standard_normal((2, 64)), RawView(2, 64)
+    x, view = np.random.default_rng(seed).standard_normal((2, 64)), RawView(n_channels=2, length=64)
     np.testing.assert_allclose(view(scale * (x + offset)), view(x), atol=1e-5)
     np.testing.assert_allclose(view(-scale * x), -view(x), atol=1e-5)
 

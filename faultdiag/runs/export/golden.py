@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from faultdiag.errors import ParameterError, RunError
 from faultdiag.runs.document import RunDocument
 from faultdiag.runs.export.base import Tensors
-from faultdiag.views.table import VIEWS
+from faultdiag.views.make import restored_view
 
 __all__ = ["golden_bytes", "n_golden", "simulated_inputs"]
 
@@ -44,7 +44,7 @@ def simulated_inputs(document: RunDocument, n: int, *, seed: int = 0) -> Tensors
     """
     rng = np.random.default_rng(seed)
     try:
-        view = VIEWS.load(document.view["name"])(**document.view["state"])
+        view = restored_view(document.view["name"], document.view["state"])
         windows = _images(rng, n, view.shape) if document.input == "image" else _signals(rng, n, document)
         inputs: Tensors = view(windows, document.data.rate_hz, SPEED_RPM)
     except (KeyError, TypeError, ParameterError) as error:
