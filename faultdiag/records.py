@@ -14,14 +14,14 @@ from faultdiag.choices import NanPolicy, Rows
 from faultdiag.errors import ParameterError, RecordError
 from faultdiag.registry import near_names
 
-__all__ = ["MAX_GAP_SAMPLES", "NanPolicy", "Record", "Rows", "SampleSource"]
+__all__ = ["MAX_GAP_SAMPLES", "UNIT_FACTORS", "NanPolicy", "Record", "Rows", "SampleSource"]
 
 Samples = NDArray[np.floating[Any]]
 
 MAX_GAP_SAMPLES = 64
 """Longest run of missing samples that ``nan="interpolate"`` fills."""
 
-_UNIT_FACTORS: dict[str, tuple[str, float]] = {
+UNIT_FACTORS: dict[str, tuple[str, float]] = {
     # unit -> (quantity, factor to its SI unit); standard gravity by ISO 80000-3
     "m/s2": ("acceleration", 1.0),
     "g": ("acceleration", 9.80665),
@@ -218,12 +218,12 @@ class Record:
         RecordError
             If the unit of a channel is unknown or of another quantity.
         """
-        if unit not in _UNIT_FACTORS:
-            raise ParameterError(f"unknown unit {unit!r}; {near_names(unit, list(_UNIT_FACTORS))}")
-        quantity, factor = _UNIT_FACTORS[unit]
+        if unit not in UNIT_FACTORS:
+            raise ParameterError(f"unknown unit {unit!r}; {near_names(unit, list(UNIT_FACTORS))}")
+        quantity, factor = UNIT_FACTORS[unit]
         factors = []
         for name, have in zip(self.channels, self.units, strict=True):
-            other, other_factor = _UNIT_FACTORS.get(have, (None, np.nan))
+            other, other_factor = UNIT_FACTORS.get(have, (None, np.nan))
             if other != quantity:
                 raise RecordError(
                     f"{self.origin}: channel {name} is in {have!r}, which cannot become {unit!r} ({quantity})"

@@ -21,7 +21,7 @@ __all__ = ["benchmark"]
 
 @click.group()
 def benchmark() -> None:
-    """Compare recipes on a data set."""
+    """Compare recipes or views on a data set."""
 
 
 @benchmark.command()
@@ -85,3 +85,63 @@ def cifar10(
         print_csv(rows)
     else:
         click.echo(benchmark_text(rows, split))
+
+
+@benchmark.command()
+@click.option("--dataset", default="cwru", show_default=True, help="Of signals.")
+@click.option("--data-dir", type=click.Path(path_type=Path), help="Folder with its files.")
+@click.option(
+    "--view", "views", multiple=True, metavar="NAME", help="Repeatable; default: every view of signals."
+)
+@click.option("--split", "splits", multiple=True, metavar="SPLIT", help="Repeatable; default: the card's.")
+@click.option("--seeds", type=click.IntRange(1), default=3, show_default=True, help="How many, from 0.")
+@click.option(
+    "--set", "assignments", multiple=True, metavar="KEY=VALUE", help="Recipe key, in every training."
+)
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Folder of the Runs; the same one goes on where it broke off.",
+)
+@backend_options
+@json_option
+@csv_option
+@quiet_option
+def views(
+    dataset: str,
+    views: tuple[str, ...],
+    splits: tuple[str, ...],
+    seeds: int,
+    assignments: tuple[str, ...],
+    as_json: bool,
+    as_csv: bool,
+    quiet: bool,
+    **options: Any,
+) -> None:
+    """Train the same network on each view, and print the macro-F1 of what was held out."""
+    check_one_form(as_json, as_csv)
+    from faultdiag.cli.display import make_display
+    from faultdiag.cli.text import views_text
+    from faultdiag.datasets.cards import load_card
+    from faultdiag.training.recipe import parse_setting
+    from faultdiag.training.view_benchmark import compare_views, view_rows
+    from faultdiag.views.table import VIEWS
+
+    chosen = views or tuple(name for name in VIEWS if name != "image")
+    held_out = splits or (load_card(dataset).defaults.split,)
+    settings = dict(parse_setting(text) for text in assignments)
+    with make_display(quiet=quiet) as display:
+        cells = list(
+            compare_views(
+                dataset, chosen, held_out, range(seeds), settings=settings, display=display, **options
+            )
+        )
+    rows = [asdict(row) for row in view_rows(cells)]
+    if as_json:
+        print_json({"benchmark": "views", "rows": rows, "runs": [str(cell.folder) for cell in cells]})
+    elif as_csv:
+        print_csv(rows)
+    else:
+        click.echo(views_text(rows))

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from faultdiag.inference.prediction import Prediction
     from faultdiag.inference.run import Run
 
-__all__ = ["benchmark_text", "predictions_text", "results_text", "train_text"]
+__all__ = ["benchmark_text", "predictions_text", "results_text", "train_text", "views_text"]
 
 
 def results_text(results: Sequence[dict[str, Any]], notes: Sequence[str] = ()) -> str:
@@ -33,7 +33,7 @@ def train_text(run: "Run") -> str:
 def benchmark_text(rows: Sequence[dict[str, Any]], split: str) -> str:
     """Return a table of recipes: accuracy of single images, and of images judged with their mirror images."""
     head = ("recipe", "seeds", "epochs", "accuracy", "deviation", "mirrored", "minutes")
-    lines = [head]
+    lines: list[tuple[str, ...]] = [head]
     for row in rows:
         mirrored = row["mirror_accuracy"]
         lines.append(
@@ -47,9 +47,32 @@ def benchmark_text(rows: Sequence[dict[str, Any]], split: str) -> str:
                 f"{row['minutes']:.1f}",
             )
         )
-    widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
-    table = ["  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in lines]
-    return "\n".join([*table, f"split {split}; mean over seeds, deviation in points"])
+    return "\n".join([*_aligned(lines), f"split {split}; mean over seeds, deviation in points"])
+
+
+def views_text(rows: Sequence[dict[str, Any]]) -> str:
+    """Return a table of views: macro-F1 of records on each split, and the mean over splits, best first."""
+    splits = list(dict.fromkeys(row["split"] for row in rows))
+    by_view: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in rows:
+        by_view.setdefault(row["view"], {})[row["split"]] = row
+    means = {name: sum(r["macro_f1"] for r in own.values()) / len(own) for name, own in by_view.items()}
+    lines = [("view", "rank", *splits, "mean", "minutes")]
+    for name in sorted(means, key=lambda name: -means[name]):
+        own = by_view[name]
+        cells = [f"{own[split]['macro_f1']:.3f} ± {own[split]['deviation']:.3f}" for split in splits]
+        minutes = sum(row["minutes"] for row in own.values()) / len(own)
+        rank = next(iter(own.values()))["rank"]
+        lines.append((name, str(rank), *cells, f"{means[name]:.3f}", f"{minutes:.1f}"))
+    n_seeds = max(row["n_seeds"] for row in rows)
+    return "\n".join(
+        [*_aligned(lines), f"macro-F1 of records held out, mean ± deviation over {n_seeds} seeds"]
+    )
+
+
+def _aligned(lines: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
+    return ["  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in lines]
 
 
 def predictions_text(answers: "Sequence[Prediction]", *, notes: bool = True) -> str:

@@ -22,6 +22,9 @@ from faultdiag.registry import near_names
 
 __all__ = ["examples"]
 
+SIZES_MIL = (7, 14, 21)
+"""Of the faults that are taken where nothing else is said."""
+
 _FAULTS = ("normal", "inner", "outer", "ball")
 
 
@@ -31,7 +34,7 @@ def examples(
     task: str = "fault",
     channels: tuple[str, ...] = (),
     record_set: str = "12k_DE",
-    with_28_mil: bool = False,
+    sizes_mil: Sequence[int] = SIZES_MIL,
     progress: Progress | None = None,
 ) -> Examples:
     """Return the records of a set, and the healthy ones beside them, as far as their files are there.
@@ -47,8 +50,9 @@ def examples(
         Of DE, FE and BA (which healthy records lack); by default DE.
     record_set : {"12k_DE", "12k_FE", "48k_DE"}
         Sampling rate, and end of the motor at which the faults are.
-    with_28_mil : bool
-        Whether to take the bearings of 28 mil too, of another make and on another amplitude scale.
+    sizes_mil : sequence of int
+        Sizes of the faults, of 7, 14, 21 and 28. Without being asked for, the bearings of 28 mil are left
+        out: they are of another make and on another amplitude scale.
     progress : Progress, optional
         Called for every piece of a file that is fetched.
 
@@ -70,7 +74,7 @@ def examples(
     card = load_card("cwru")
     card.checked_task(task)
     channels = channels or card.defaults.channels
-    wanted = _wanted(record_set, with_28_mil)
+    wanted = _wanted(record_set, sizes_mil)
     _refuse_absent_channels(channels, wanted)
     folder = ensure("cwru", data_dir, [fact.file for fact in wanted], progress=progress)
     paths = {fact: path for fact in wanted if (path := find_file(folder, fact.file)) is not None}
@@ -94,14 +98,19 @@ def examples(
     )
 
 
-def _wanted(record_set: str, with_28_mil: bool) -> list[OfficialRecord]:
+def _wanted(record_set: str, sizes_mil: Sequence[int]) -> list[OfficialRecord]:
     """The healthy records and those of a set."""
     if record_set not in FULL_SETS:
         raise ParameterError(f"unknown record set {record_set!r}; {near_names(record_set, FULL_SETS)}")
+    wrong = [size for size in sizes_mil if size not in (*SIZES_MIL, 28)]
+    if wrong or not sizes_mil:
+        raise ParameterError(
+            f"data set 'cwru': sizes_mil must be some of 7, 14, 21, 28, got {list(sizes_mil)}"
+        )
     return [
         fact
         for fact in official_records()
-        if fact.record_set in ("normal", record_set) and (with_28_mil or fact.size_mil != 28)
+        if fact.record_set == "normal" or (fact.record_set == record_set and fact.size_mil in sizes_mil)
     ]
 
 

@@ -12,8 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import fft
 
 from faultdiag.errors import ParameterError
-from faultdiag.signal.checks import positive
-from faultdiag.signal.demands import refuse_constant
+from faultdiag.signal.checks import positive, refuse_constant
 from faultdiag.signal.samples import as_samples
 
 __all__ = ["cepstrum_prewhitened", "comb_liftered", "real_cepstrum", "short_pass_liftered"]

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import fft, linalg, signal
 
 from faultdiag.errors import ParameterError, RecordError
+from faultdiag.signal.checks import positive
 from faultdiag.signal.samples import as_samples
 
 __all__ = ["Deconvolved", "cyclostationary_deconvolution", "minimum_entropy_deconvolution", "momeda"]
@@ -115,7 +116,7 @@ def momeda(x: ArrayLike, *, rate_hz: float, period_s: float, n_taps: int) -> Dec
     Convolution Fix: Application to vibration fault detection, Mechanical Systems and Signal Processing
     82, 461-477, doi 10.1016/j.ymssp.2016.05.036.
     """
-    period = _positive("period_s", period_s) * _positive("rate_hz", rate_hz)
+    period = positive("period_s", period_s) * positive("rate_hz", rate_hz)
     if period < 2:
         raise ParameterError(f"period_s must be at least two samples, {2 / rate_hz:g} s, got {period_s:g}")
     if n_taps < period:
@@ -180,8 +181,8 @@ def cyclostationary_deconvolution(
     maximization and its application to fault identification, Journal of Sound and Vibration 432,
     569-601, doi 10.1016/j.jsv.2018.06.055.
     """
-    _positive("cyclic_hz", cyclic_hz)
-    if n_harmonics < 1 or n_harmonics * cyclic_hz >= _positive("rate_hz", rate_hz) / 2:
+    positive("cyclic_hz", cyclic_hz)
+    if n_harmonics < 1 or n_harmonics * cyclic_hz >= positive("rate_hz", rate_hz) / 2:
         raise ParameterError(
             f"n_harmonics must be at least 1, and harmonic {n_harmonics} of {cyclic_hz:g} Hz below "
             f"{rate_hz / 2:g} Hz, half the rate"
@@ -303,9 +304,3 @@ def _by_channel(x: ArrayLike, n_taps: int, solve: Any) -> Deconvolved:
         np.stack([taps for taps, _ in found]).reshape(*lead, n_taps),
         np.array([score for _, score in found]).reshape(lead),
     )
-
-
-def _positive(name: str, value: float) -> float:
-    if not (np.isfinite(value) and value > 0):
-        raise ParameterError(f"{name} must be a positive number, got {value}")
-    return value

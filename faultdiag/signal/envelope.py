@@ -11,9 +11,10 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import fft, signal
 
 from faultdiag.errors import ParameterError
+from faultdiag.signal.checks import positive
 from faultdiag.signal.samples import as_samples
 
-__all__ = ["analytic_envelope", "line_level_db", "squared_envelope_spectrum"]
+__all__ = ["analytic_envelope", "line_level_db", "log_envelope_spectrum", "squared_envelope_spectrum"]
 
 Samples = NDArray[np.floating[Any]]
 
@@ -54,7 +55,7 @@ def analytic_envelope(x: ArrayLike, *, rate_hz: float, band_hz: tuple[float, flo
     spectrum = fft.rfft(samples)
     # an analytic signal has no negative frequencies, and the positive ones twice (but 0 and Nyquist)
     spectrum[..., 1 : (n + 1) // 2] *= 2
-    freq_hz = fft.rfftfreq(n, 1 / _positive("rate_hz", rate_hz))
+    freq_hz = fft.rfftfreq(n, 1 / positive("rate_hz", rate_hz))
     if band_hz is not None:
         low_hz, high_hz = band_hz
         if not 0 <= low_hz < high_hz <= rate_hz / 2:
@@ -125,13 +126,55 @@ def squared_envelope_spectrum(
     [1.0, 0.125, 0.0]
     """
     samples = as_samples(x)
-    n = samples.shape[-1]
-    weights = _window(window, n).astype(samples.dtype)
+    centred = samples - samples.mean(axis=-1, keepdims=True)
+    return _spectrum(analytic_envelope(centred, rate_hz=rate_hz, band_hz=band_hz) ** 2, rate_hz, window)
+
+
+def log_envelope_spectrum(
+    x: ArrayLike,
+    *,
+    rate_hz: float,
+    band_hz: tuple[float, float] | None = None,
+    window: str | tuple[Any, ...] = "hann",
+) -> tuple[NDArray[np.float64], Samples]:
+    """Return the spectrum of the logarithm of the squared envelope of a signal.
+
+    A few strong impulses that do not repeat fill a squared envelope spectrum; the logarithm makes them
+    small.
+
+    Parameters
+    ----------
+    x, rate_hz, band_hz, window
+        As for `squared_envelope_spectrum`.
+
+    Returns
+    -------
+    freq_hz : ndarray, shape [n_samples // 2 + 1]
+        Frequencies, from 0 to half the rate.
+    amplitude : ndarray, shape [..., n_samples // 2 + 1]
+        Amplitudes of the natural logarithm, which have no unit: a power that changes by 1 + m cos has
+        about m for small m.
+
+    Raises
+    ------
+    ParameterError, RecordError
+        As for `squared_envelope_spectrum`.
+
+    Notes
+    -----
+    Where the envelope is zero the logarithm is taken of 1e-6 of its mean square.
+
+    References
+    ----------
+    Borghesani, P. and Shahriar, M. R. (2017), Cyclostationary analysis with logarithmic variance
+    stabilisation, Mechanical Systems and Signal Processing 82, 463-478,
+    doi 10.1016/j.ymssp.2015.12.018.
+    """
+    samples = as_samples(x)
     centred = samples - samples.mean(axis=-1, keepdims=True)
     squared = analytic_envelope(centred, rate_hz=rate_hz, band_hz=band_hz) ** 2
-    squared -= squared.mean(axis=-1, keepdims=True)
-    amplitude = np.abs(fft.rfft(squared * weights)) * (2 / weights.sum())
-    return fft.rfftfreq(n, 1 / rate_hz), amplitude
+    least = 1e-6 * squared.mean(axis=-1, keepdims=True) + np.finfo(samples.dtype).tiny
+    return _spectrum(np.log(np.maximum(squared, least)), rate_hz, window)
 
 
 def line_level_db(
@@ -175,8 +218,8 @@ def line_level_db(
     >>> float(line_level_db(freq_hz, amplitude, 100.3))
     20.0
     """
-    _positive("tolerance", tolerance)
-    _positive("background_hz", background_hz)
+    positive("tolerance", tolerance)
+    positive("background_hz", background_hz)
     if not freq_hz[0] <= at_hz <= freq_hz[-1]:
         raise ParameterError(
             f"at_hz must lie in the spectrum, {freq_hz[0]:g} to {freq_hz[-1]:g} Hz, got {at_hz:g}"
@@ -189,15 +232,19 @@ def line_level_db(
     return np.asarray(20 * np.log10((line + tiny) / (background + tiny)))
 
 
+def _spectrum(
+    values: Samples, rate_hz: float, window: str | tuple[Any, ...]
+) -> tuple[NDArray[np.float64], Samples]:
+    """Frequencies, and amplitudes of what changes."""
+    n = values.shape[-1]
+    weights = _window(window, n).astype(values.dtype)
+    values -= values.mean(axis=-1, keepdims=True)
+    return fft.rfftfreq(n, 1 / rate_hz), np.abs(fft.rfft(values * weights)) * (2 / weights.sum())
+
+
 def _window(name: str | tuple[Any, ...], n_samples: int) -> NDArray[np.float64]:
     try:
         weights: NDArray[np.float64] = signal.get_window(name, n_samples)
     except ValueError as error:
         raise ParameterError(f"window {name!r} is none of scipy.signal.get_window: {error}") from error
     return weights
-
-
-def _positive(name: str, value: float) -> float:
-    if not (np.isfinite(value) and value > 0):
-        raise ParameterError(f"{name} must be a positive number, got {value}")
-    return value

@@ -7,10 +7,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import fft
 
 from faultdiag.errors import ParameterError
-from faultdiag.records import _UNIT_FACTORS
+from faultdiag.records import UNIT_FACTORS
 from faultdiag.registry import near_names
-from faultdiag.signal.checks import positive
-from faultdiag.signal.demands import refuse_short
+from faultdiag.signal.checks import positive, refuse_short
 from faultdiag.signal.samples import as_samples
 
 __all__ = ["integrate"]
@@ -93,9 +92,9 @@ def integrate(x: ArrayLike, *, rate_hz: float, from_unit: str, to_unit: str, low
 def _conversion(from_unit: str, to_unit: str) -> tuple[int, float]:
     """How often to integrate, and the factor after it."""
     for unit in (from_unit, to_unit):
-        if unit not in _UNIT_FACTORS:
-            raise ParameterError(f"unknown unit {unit!r}; {near_names(unit, list(_UNIT_FACTORS))}")
-    (quantity, factor), (to_quantity, to_factor) = _UNIT_FACTORS[from_unit], _UNIT_FACTORS[to_unit]
+        if unit not in UNIT_FACTORS:
+            raise ParameterError(f"unknown unit {unit!r}; {near_names(unit, list(UNIT_FACTORS))}")
+    (quantity, factor), (to_quantity, to_factor) = UNIT_FACTORS[from_unit], UNIT_FACTORS[to_unit]
     n_times = QUANTITIES.index(to_quantity) - QUANTITIES.index(quantity)
     if n_times < 1:
         raise ParameterError(

@@ -9,7 +9,7 @@ from scipy import fft
 
 from faultdiag.errors import ParameterError, RecordError
 from faultdiag.signal.bands import FEWEST_SAMPLES, BandMap, Slices, tree_counts
-from faultdiag.signal.demands import refuse_constant
+from faultdiag.signal.checks import refuse_constant
 from faultdiag.signal.samples import as_samples
 
 __all__ = ["autogram", "fast_kurtogram", "line_map", "protrugram"]

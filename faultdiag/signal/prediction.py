@@ -11,8 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import fft, linalg, signal
 
 from faultdiag.errors import ParameterError
-from faultdiag.signal.checks import whole_number
-from faultdiag.signal.demands import refuse_constant, refuse_short
+from faultdiag.signal.checks import refuse_constant, refuse_short, whole_number
 from faultdiag.signal.samples import as_samples
 
 __all__ = ["prediction_coefficients", "prediction_order", "prediction_residual"]

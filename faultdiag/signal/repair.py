@@ -7,8 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import linalg, ndimage, signal
 
 from faultdiag.errors import ParameterError, RecordError
-from faultdiag.signal.checks import positive, whole_number
-from faultdiag.signal.demands import refuse_constant, refuse_short
+from faultdiag.signal.checks import positive, refuse_constant, refuse_short, whole_number
 from faultdiag.signal.prediction import prediction_coefficients
 from faultdiag.signal.samples import as_samples
 

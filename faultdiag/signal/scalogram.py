@@ -7,8 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import fft
 
 from faultdiag.errors import ParameterError
-from faultdiag.signal.checks import positive, rising_band, whole_number
-from faultdiag.signal.demands import refuse_short
+from faultdiag.signal.checks import positive, refuse_short, rising_band, whole_number
 from faultdiag.signal.samples import as_samples
 
 __all__ = ["morlet_scalogram"]

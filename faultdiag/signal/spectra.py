@@ -8,8 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import fft, signal
 
 from faultdiag.errors import ParameterError
-from faultdiag.signal.checks import positive
-from faultdiag.signal.demands import refuse_short
+from faultdiag.signal.checks import positive, refuse_short
 from faultdiag.signal.samples import as_samples
 
 __all__ = ["amplitude_spectrum", "power_spectral_density"]

@@ -11,8 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import fft, signal
 
 from faultdiag.errors import ParameterError
-from faultdiag.signal.checks import positive, rising_band, whole_number
-from faultdiag.signal.demands import refuse_short
+from faultdiag.signal.checks import positive, refuse_short, rising_band, whole_number
 from faultdiag.signal.samples import as_samples
 
 __all__ = ["log_band_map", "order_map", "stft"]

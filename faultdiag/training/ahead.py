@@ -82,6 +82,9 @@ def stored_tensors(
     path = (folder or cache_folder()) / f"{content_key(pool, name, view, windows)}.npy"
     try:
         if not path.is_file():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not _has_room(path.parent, 4 * len(windows) * int(np.prod(view.shape))):
+                return None
             _make(pool, view, windows, path)
             _tidy(path.parent, keep=path)
         os.utime(path)
@@ -96,11 +99,9 @@ def stored_tensors(
 
 def _make(pool: WindowPool, view: View, windows: Windows, path: Path) -> None:
     """Write the file under another name, and rename it when it is whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{uuid.uuid4().hex}.part")
     try:
         shape = (len(windows), *view.shape)
-        _check_room(path.parent, 4 * int(np.prod(shape)))
         _fill(pool, view, windows, np.lib.format.open_memmap(part, mode="w+", dtype=np.float32, shape=shape))
         part.rename(path)
     finally:
@@ -120,11 +121,10 @@ def _fill(pool: WindowPool, view: View, windows: Windows, stored: "np.memmap[Any
     stored.flush()
 
 
-def _check_room(folder: Path, n_bytes: int) -> None:
-    """Refuse before a sparse file makes the process die on a full disk."""
+def _has_room(folder: Path, n_bytes: int) -> bool:
+    """Whether there is room to spare: writing to a file in memory on a full disk would end the process."""
     status = os.statvfs(folder)
-    if status.f_bavail * status.f_frsize < 2 * n_bytes:
-        raise OSError(f"{folder}: no room for {n_bytes} bytes")
+    return status.f_bavail * status.f_frsize >= 2 * n_bytes
 
 
 def _tidy(folder: Path, *, keep: Path) -> None:

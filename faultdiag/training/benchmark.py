@@ -14,7 +14,7 @@ from faultdiag.training.display import Display
 from faultdiag.training.recipe import make_recipe
 from faultdiag.training.train import train
 
-__all__ = ["Cell", "Summary", "benchmark", "summaries"]
+__all__ = ["Cell", "Summary", "benchmark", "summaries", "trained_once"]
 
 
 @dataclass(frozen=True)
@@ -125,28 +125,47 @@ def benchmark(
     names = [Path(recipe).stem for recipe in recipes]
     if len(set(names)) < len(names):
         raise ParameterError(f"benchmark: two recipes have one name: {', '.join(names)}")
+    common: dict[str, Any] = {"data_dir": data_dir, "device": device, "backend": backend, "display": display}
     for seed in seeds:
         for name, recipe in zip(names, recipes, strict=True):
             folder = out / f"{name}-seed{seed}"
             given = {**(settings or {}), "seed": seed}
-            if not folder.exists():
-                part = folder.with_name(folder.name + PART)
-                started: dict[str, Any] = {"recipe": recipe, "settings": given, "out": folder}
-                train(
-                    dataset,
-                    data_dir=data_dir,
-                    device=device,
-                    backend=backend,
-                    display=display,
-                    **({"resume": part} if part.exists() else started),
-                )
-            document = check_finished(folder)
-            if document.recipe != make_recipe(dataset, recipe=recipe, settings=given).model_dump(mode="json"):
-                raise ParameterError(
-                    f"{folder}: was trained by another recipe than {recipe} is now; name another folder, or "
-                    "remove it"
-                )
-            yield Cell(name, seed, folder, document)
+            yield Cell(name, seed, folder, trained_once(folder, dataset, recipe, given, **common))
+
+
+def trained_once(
+    folder: Path, dataset: str, recipe: str | None, settings: Mapping[str, Any], **options: Any
+) -> RunDocument:
+    """Return the run.json of a Run, after training it, or the rest of it, where it is not whole.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the Run.
+    dataset, recipe, settings
+        As for `faultdiag.train`.
+    **options
+        What else it takes.
+
+    Raises
+    ------
+    ParameterError
+        If the Run in the folder is of another recipe.
+    FaultdiagError
+        Whatever `faultdiag.train` raises.
+    """
+    if not folder.exists():
+        part = folder.with_name(folder.name + PART)
+        started: dict[str, Any] = {"recipe": recipe, "settings": dict(settings), "out": folder}
+        train(dataset, **options, **({"resume": part} if part.exists() else started))
+    document = check_finished(folder)
+    wanted = make_recipe(dataset, recipe=recipe, settings=settings)
+    if document.recipe != wanted.model_dump(mode="json"):
+        raise ParameterError(
+            f"{folder}: was trained by another recipe than {recipe or 'this'} is now; name another folder, "
+            "or remove it"
+        )
+    return document
 
 
 def summaries(cells: Sequence[Cell]) -> list[Summary]:

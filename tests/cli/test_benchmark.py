@@ -62,3 +62,64 @@ def test_a_folder_must_be_named(asked):
     done = invoke()
     assert done.exit_code == 2
     assert "Missing option '-o' / '--out'" in done.stderr
+
+
+def test_views_are_compared_on_every_split(monkeypatch):
+    from faultdiag.training import view_benchmark
+
+    calls = []
+
+    def answered(dataset, views, splits, seeds, **options):
+        calls.append((dataset, tuple(views), tuple(splits), list(seeds), options["settings"]))
+        for seed in seeds:
+            for view in views:
+                for split in splits:
+                    score = {"raw": 0.4, "stft": 0.6}[view] + 0.1 * seed + 0.2 * (split == "load:3")
+                    result = SimpleNamespace(record_macro_f1=score, macro_f1=score)
+                    document = SimpleNamespace(
+                        metrics=SimpleNamespace(results=[result]),
+                        training={"fit_seconds": 60.0},
+                        network=SimpleNamespace(input_shape=(9, 1) if view == "raw" else (9, 9, 1)),
+                    )
+                    yield view_benchmark.ViewCell(view, split, seed, Path("x"), document)
+
+    monkeypatch.setattr(view_benchmark, "compare_views", answered)
+    words = [
+        "--view",
+        "raw",
+        "--view",
+        "stft",
+        "--split",
+        "bearing:0.007",
+        "--split",
+        "load:3",
+        "--seeds",
+        "2",
+    ]
+    given = [*words, "--set", "data.window=4096", "-o", "runs"]
+    done = CliRunner().invoke(main, ["benchmark", "views", *given])
+    assert done.exit_code == 0, done.stderr
+    assert calls[0] == ("cwru", ("raw", "stft"), ("bearing:0.007", "load:3"), [0, 1], {"data.window": 4096})
+    head, best, second, last = done.stdout.splitlines()
+    assert head.split() == ["view", "rank", "bearing:0.007", "load:3", "mean", "minutes"]
+    assert best.split() == ["stft", "2", "0.650", "±", "0.071", "0.850", "±", "0.071", "0.750", "1.0"]
+    assert second.split()[:3] == ["raw", "1", "0.450"]
+    assert last == "macro-F1 of records held out, mean ± deviation over 2 seeds"
+    document = json.loads(CliRunner().invoke(main, ["benchmark", "views", *given, "--json"]).stdout)
+    assert document["benchmark"] == "views"
+    assert document["rows"][0]["macro_f1"] == pytest.approx(0.45)
+
+
+def test_by_default_every_view_of_signals_is_compared_on_the_split_of_the_card(monkeypatch):
+    from faultdiag.training import view_benchmark
+    from faultdiag.views.table import VIEWS
+
+    calls = []
+
+    def answered(dataset, views, splits, seeds, **options):
+        calls.append((set(views), tuple(splits)))
+        return iter(())
+
+    monkeypatch.setattr(view_benchmark, "compare_views", answered)
+    CliRunner().invoke(main, ["benchmark", "views", "-o", "runs", "--csv"])
+    assert calls == [(set(VIEWS.names()) - {"image"}, ("bearing:0.014",))]

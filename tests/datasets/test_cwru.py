@@ -124,7 +124,7 @@ def test_file_217_also_holds_record_215(tmp_path):
 def test_nine_files_name_their_variables_by_another_number(tmp_path, number):
     fact = FACTS[number]
     put(tmp_path, number, **{f"{fact.prefix}_DE_time": signal(number)})
-    record = read(tmp_path, number, with_28_mil=True)
+    record = read(tmp_path, number, sizes_mil=(7, 14, 21, 28))
     assert record.read(0, 1) == number
     assert record.speed_rpm == fact.rpm_nominal
 
@@ -167,7 +167,8 @@ def test_28_mil_is_left_out_unless_asked_for(tmp_path):
     for number in (97, 105, 3001, 3005):
         put(tmp_path, number)
     assert [r.conditions["record"] for r in examples(tmp_path).records] == [97, 105]
-    both = examples(tmp_path, task="severity", with_28_mil=True)
+    assert [r.conditions["record"] for r in examples(tmp_path, sizes_mil=[28]).records] == [97, 3001, 3005]
+    both = examples(tmp_path, task="severity", sizes_mil=(7, 14, 21, 28))
     assert both.classes == ("normal", "inner-7", "inner-28", "ball-28")
     assert [r.units for r in both.records] == [("g",), ("g",), ("unknown",), ("unknown",)]
     assert "another amplitude scale, about five times the others': record 3001, 3005" in "\n".join(both.notes)
@@ -238,8 +239,10 @@ def test_nothing_there_is_fetched_and_failing_names_page_and_folder(tmp_path, mo
         ({"record_set": "12k_ED"}, "unknown record set '12k_ED'; did you mean 12k_FE or 12k_DE"),
         ({"channels": ("XE",)}, "'cwru' has no channel 'XE'; did you mean"),
         ({"channels": ("BA",)}, "records 97, 98, 99, 100 have no channel 'BA'"),
+        ({"sizes_mil": (7, 8)}, r"sizes_mil must be some of 7, 14, 21, 28, got \[7, 8\]"),
+        ({"sizes_mil": ()}, r"sizes_mil must be some of 7, 14, 21, 28, got \[\]"),
         (
-            {"channels": ("FE",), "with_28_mil": True},
+            {"channels": ("FE",), "sizes_mil": (28,)},
             r"records 3001, 3002, 3003, 3004 \.\.\. have no channel 'FE'",
         ),
     ],
@@ -278,7 +281,7 @@ def test_all_stored_drive_end_records_are_found(cwru_dir):
     ("record_set", "n_records", "n_missing"), [("12k_DE", 62, 2), ("12k_FE", 47, 2), ("48k_DE", 15, 41)]
 )
 def test_every_stored_record_has_its_printed_kurtosis(cwru_dir, test_data, record_set, n_records, n_missing):
-    found = examples(cwru_dir, record_set=record_set, with_28_mil=True, task="severity")
+    found = examples(cwru_dir, record_set=record_set, sizes_mil=(7, 14, 21, 28), task="severity")
     assert (len(found.records), len(found.missing)) == (n_records, n_missing)
     index = test_data / "cwru" / "index.csv"
     with index.open(newline="") as stream:

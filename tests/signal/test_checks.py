@@ -1,8 +1,14 @@
 import numpy as np
 import pytest
 
-from faultdiag.errors import ParameterError
-from faultdiag.signal.checks import positive, rising_band, whole_number
+from faultdiag.errors import ParameterError, RecordError
+from faultdiag.signal.checks import (
+    positive,
+    refuse_constant,
+    refuse_short,
+    rising_band,
+    whole_number,
+)
 
 
 @pytest.mark.parametrize("value", [0, -1, np.nan, np.inf])
@@ -50,3 +56,20 @@ def test_a_band_must_rise_strictly_within_the_spectrum(band_hz):
 def test_a_band_needs_a_rate():
     with pytest.raises(ParameterError, match="rate_hz must be a positive number, got 0"):
         rising_band("band_hz", (1, 2), rate_hz=0)
+
+
+def test_a_short_signal_is_refused_with_both_counts_and_the_remedy():
+    refuse_short(10, 10, what="a filter", remedy="a wider band")
+    message = "a filter takes at least 10 samples, the signal has 9; give a longer one or a wider band"
+    with pytest.raises(RecordError, match=message):
+        refuse_short(9, 10, what="a filter", remedy="a wider band")
+
+
+def test_a_constant_channel_is_refused_with_its_place_and_value():
+    x = np.arange(12.0).reshape(2, 2, 3)
+    refuse_constant(x)
+    x[1, 0] = 2.5
+    with pytest.raises(RecordError, match=r"all 3 samples of row \[1, 0\] are 2\.5; leave out"):
+        refuse_constant(x)
+    with pytest.raises(RecordError, match="all 4 samples are 0; leave out"):
+        refuse_constant(np.zeros(4))

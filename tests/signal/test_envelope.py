@@ -3,7 +3,12 @@ import pytest
 from scipy import signal as scipy_signal
 
 from faultdiag.errors import ParameterError, RecordError
-from faultdiag.signal import analytic_envelope, line_level_db, squared_envelope_spectrum
+from faultdiag.signal import (
+    analytic_envelope,
+    line_level_db,
+    log_envelope_spectrum,
+    squared_envelope_spectrum,
+)
 
 RATE_HZ = 12000
 T = np.arange(12000) / RATE_HZ
@@ -116,6 +121,28 @@ def test_silence_has_no_lines():
 def test_a_band_must_rise_below_half_the_rate(band_hz):
     with pytest.raises(ParameterError, match=f"within 0 and 500 Hz, half the rate, got {band_hz[0]:g} to"):
         analytic_envelope(np.ones(10), rate_hz=1000, band_hz=band_hz)
+
+
+def test_the_logarithm_shows_a_faint_modulation_beside_a_few_strong_impulses():
+    rng = np.random.default_rng(0)
+    t = np.arange(40000) / 4000
+    x = np.sqrt(1 + 0.4 * np.cos(2 * np.pi * 30 * t)) * rng.standard_normal(t.size)
+    freq_hz, amplitude = log_envelope_spectrum(x, rate_hz=4000)
+    # of log(1 + m cos): (2 / m) (1 - sqrt(1 - m^2))
+    assert amplitude[freq_hz == 30] == pytest.approx(2 / 0.4 * (1 - np.sqrt(1 - 0.4**2)), abs=0.06)
+    struck = x.copy()
+    struck[rng.integers(0, t.size, 30)] += 200 * rng.standard_normal(30)
+    assert line_level_db(*log_envelope_spectrum(struck, rate_hz=4000), 30) > 20
+    assert line_level_db(*squared_envelope_spectrum(struck, rate_hz=4000), 30) < 12
+
+
+def test_the_logarithm_has_no_scale_and_of_silence_no_spectrum():
+    x = np.random.default_rng(0).standard_normal((2, 3000))
+    kept = x.copy()
+    plain, loud = (log_envelope_spectrum(c * x, rate_hz=1000)[1] for c in (1, 1e4))
+    np.testing.assert_allclose(loud, plain, atol=1e-9)
+    np.testing.assert_array_equal(x, kept)
+    assert log_envelope_spectrum(np.zeros(100), rate_hz=1000)[1].max() < 1e-9
 
 
 def test_arguments_out_of_range_are_named():

@@ -3,7 +3,7 @@ import pytest
 
 from faultdiag.errors import ParameterError, RecordError
 from faultdiag.kinematics.bearing import Bearing
-from faultdiag.signal.band_metrics import band_metrics, bearing_bands, gear_bands
+from faultdiag.signal.band_measures import band_metrics, bearing_bands, gear_bands
 
 RATE_HZ = 12000
 T = np.arange(12000) / RATE_HZ
