@@ -14,6 +14,7 @@ from faultdiag.choices import Backend, KerasBackend, NanPolicy, Rows
 __all__ = [
     "backend_options",
     "check_one_form",
+    "check_one_speed",
     "csv_option",
     "engine_options",
     "existing_folder",
@@ -22,6 +23,7 @@ __all__ = [
     "print_json",
     "quiet_option",
     "signal_options",
+    "speed_options",
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -71,6 +73,26 @@ def signal_options(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+def speed_options(command: F) -> F:
+    """Add the options of a tachometer; with --speed there are two ways to say the speed."""
+    tacho = click.option("--tacho", metavar="CHANNEL", help="Channel with the pulses of a tachometer.")
+    pulses = click.option(
+        "--pulses",
+        "pulses_per_turn",
+        type=click.IntRange(1),
+        help="Its pulses per turn of the shaft; default: 1.",
+    )
+    return tacho(pulses(command))
+
+
+def check_one_speed(speed_rpm: float | None, tacho: str | None, pulses_per_turn: int | None) -> None:
+    """Refuse two speeds, and pulses of no tachometer."""
+    if speed_rpm is not None and tacho is not None:
+        raise click.UsageError("--speed and --tacho both say the speed; choose one")
+    if pulses_per_turn is not None and tacho is None:
+        raise click.UsageError("--pulses are those of a tachometer; name its channel with --tacho")
 
 
 def check_one_form(as_json: bool, as_csv: bool) -> None:

@@ -8,6 +8,7 @@ import click
 
 from faultdiag.cli.common import (
     check_one_form,
+    check_one_speed,
     csv_option,
     engine_options,
     json_option,
@@ -15,6 +16,7 @@ from faultdiag.cli.common import (
     print_json,
     quiet_option,
     signal_options,
+    speed_options,
 )
 
 __all__ = ["predict"]
@@ -28,6 +30,7 @@ __all__ = ["predict"]
     help="Default: the newest in runs/.",
 )
 @signal_options
+@speed_options
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="Folder for tables and pictures.")
 @csv_option
 @json_option
@@ -52,6 +55,7 @@ def predict(
     from faultdiag.inference.run import load_run, newest_run
 
     check_one_form(as_json, as_csv)
+    check_one_speed(signal["speed_rpm"], signal["tacho"], signal["pulses_per_turn"])
     if out is not None:
         make_folder(out)  # an hour of judging must not end in a folder that cannot be written
     kind = "image" if are_images(list(files)) else "signal"
@@ -59,6 +63,7 @@ def predict(
     chosen = load(backend=backend, device=device)
     signal["rows"] = signal["rows"] or "unknown"
     signal["channel"] = signal["channel"] or None
+    signal["pulses_per_turn"] = signal["pulses_per_turn"] or 1
     answers = judge(list(files), run=chosen, trace=out is not None, **signal)
     if out is not None:
         write_predictions(answers, out)

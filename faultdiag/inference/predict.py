@@ -14,7 +14,9 @@ from faultdiag.inference.ahead import made_ahead
 from faultdiag.inference.images import are_images, predict_images
 from faultdiag.inference.prediction import Prediction
 from faultdiag.inference.run import Run, load_run, newest_run
+from faultdiag.inference.speeds import speeds_of
 from faultdiag.inference.stream import check_length, check_use, windows_of
+from faultdiag.inference.tacho import speed_from_tacho
 from faultdiag.inference.tally import Tally
 from faultdiag.readers.arrays import arrange
 from faultdiag.readers.read import read_signals, speed_conflict
@@ -34,6 +36,8 @@ def predict(
     variable: str | None = None,
     rows: Rows = "unknown",
     nan: NanPolicy = "refuse",
+    tacho: str | None = None,
+    pulses_per_turn: int = 1,
     trace: bool = False,
 ) -> list[Prediction]:
     """Say what is wrong with each signal.
@@ -56,6 +60,10 @@ def predict(
         What the rows of a 2-D array are.
     nan : {"refuse", "interpolate"}
         What to do about samples that are not finite.
+    tacho : str, optional
+        Channel of a tachometer, by name or number: it tells the speed of each window, and is not judged.
+    pulses_per_turn : int
+        Of the tachometer.
     trace : bool
         Whether to keep the probabilities of every window, or the images.
 
@@ -78,15 +86,23 @@ def predict(
     else:
         judge = run if isinstance(run, Run) else load_run(run)
     if judge.document.input == "image":
-        _refuse_for_images(rate_hz=rate_hz, speed_rpm=speed_rpm, channel=channel, variable=variable)
+        _refuse_for_images(
+            rate_hz=rate_hz, speed_rpm=speed_rpm, channel=channel, variable=variable, tacho=tacho
+        )
         return predict_images(judge.ready(), signals, keep=trace)
+    if tacho is not None:
+        rows = _rows_with_tacho(rows, speed_rpm)
+    wanted = (channel,) if isinstance(channel, str) else channel
     sources = list(_sources(signals))
     check_use(judge, rate_hz=rate_hz, speed_rpm=speed_rpm)
     answers: list[Prediction] = []
     for source in sources:
         name = "array" if isinstance(source, np.ndarray) else getattr(source, "origin", str(source))
         try:
-            records = _read(source, rate_hz=rate_hz, channel=channel, variable=variable, rows=rows, nan=nan)
+            channels = wanted if tacho is None or wanted is None else (*wanted, tacho)
+            records = _read(source, rate_hz=rate_hz, channel=channels, variable=variable, rows=rows, nan=nan)
+            if tacho is not None:
+                records = [speed_from_tacho(r, tacho, pulses_per_turn=pulses_per_turn) for r in records]
             parts = [part for record in records for part in _split_rows(record, judge)]
         except (RecordError, ParameterError) as error:  # what this file alone says; the others are judged
             answers.append(_failure(judge, name, 0, error))
@@ -125,6 +141,23 @@ def _refuse_for_images(**options: Any) -> None:
             raise ParameterError(f"{name} {value!r}: this Run takes images, which have none; leave it out")
 
 
+def _rows_with_tacho(rows: Rows, speed_rpm: float | None) -> Rows:
+    """What rows must be where one of them is a tachometer.
+
+    Raises
+    ------
+    ParameterError
+        If a speed is given, too, or rows are signals.
+    """
+    if speed_rpm is not None:
+        raise ParameterError(
+            f"speed_rpm {speed_rpm:g}: the tachometer tells the speed; leave one of them out"
+        )
+    if rows == "signals":
+        raise ParameterError("rows are signals: none of them can be the tachometer of the others")
+    return "channels" if rows == "unknown" else rows
+
+
 def _sources(signals: Any) -> Iterator[Path | Record | NDArray[Any]]:
     """The files, records or array that were meant; a missing file is an error before anything is judged."""
     single = isinstance(signals, Path | str | Record | np.ndarray)
@@ -149,7 +182,7 @@ def _read(
     source: Path | Record | NDArray[Any],
     *,
     rate_hz: float | None,
-    channel: str | tuple[str, ...] | None,
+    channel: tuple[str, ...] | None,
     variable: str | None,
     rows: Rows,
     nan: NanPolicy,
@@ -159,7 +192,7 @@ def _read(
         return read_signals(source, rate_hz=rate_hz, channel=channel, variable=variable, rows=rows, nan=nan)
     records = [source] if isinstance(source, Record) else arrange(source, rows=rows, nan=nan)
     if channel is not None:
-        records = [record.select((channel,) if isinstance(channel, str) else channel) for record in records]
+        records = [record.select(channel) for record in records]
     for record in records:
         if None not in (rate_hz, record.rate_hz) and rate_hz != record.rate_hz:
             raise ParameterError(
@@ -200,7 +233,8 @@ def _judge(
         view = run.document.view["name"]
         why = f"speed unknown: the view {view} is in orders of the shaft; say it with --speed"
         return Prediction.undetermined(file=name, signal=number, run=str(run.folder), warnings=[why])
-    tally = Tally(run, speed_rpm=record.mean_speed_rpm, trace=trace)
+    speeds = speeds_of(record, rate_hz=data.rate_hz, window=data.window, hop=data.test_hop)
+    tally = Tally(run, speed_rpm=speeds, trace=trace)
     try:
         check_length(run, run.preparation.n_samples(record), record.origin)
         blocks = run.preparation.blocks(record)

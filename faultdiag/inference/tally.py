@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faultdiag.inference.prediction import Prediction
+from faultdiag.inference.speeds import WindowSpeeds
+from faultdiag.views.base import Speeds
 
 if TYPE_CHECKING:
     from faultdiag.inference.run import Run
@@ -22,13 +24,13 @@ class Tally:
     ----------
     run : Run
         Who judges.
-    speed_rpm : float, optional
-        Of the shaft, for views that need it.
+    speed_rpm : float or WindowSpeeds, optional
+        Of the shaft, for views that need it; or of each window.
     trace : bool
         Whether to keep the probabilities of every window.
     """
 
-    def __init__(self, run: "Run", *, speed_rpm: float | None = None, trace: bool = False) -> None:
+    def __init__(self, run: "Run", *, speed_rpm: WindowSpeeds | Speeds = None, trace: bool = False) -> None:
         self.run = run
         self.speed_rpm = speed_rpm
         self.sums = np.zeros(len(run.classes))
@@ -43,7 +45,10 @@ class Tally:
     def add(self, windows: Samples) -> None:
         """Judge and count some prepared windows, shape [m, channels, length]."""
         rate_hz = self.run.document.data.rate_hz
-        self.count(self.run.probabilities(windows, rate_hz=rate_hz, speed_rpm=self.speed_rpm))
+        speed_rpm = self.speed_rpm
+        if isinstance(speed_rpm, WindowSpeeds):
+            speed_rpm = speed_rpm.of(self.n_windows, len(windows))
+        self.count(self.run.probabilities(windows, rate_hz=rate_hz, speed_rpm=speed_rpm))
 
     def count(self, probabilities: Samples) -> None:
         """Count the probabilities of some windows, shape [m, classes]."""

@@ -73,6 +73,48 @@ def test_in_orders_the_speed_decides(in_orders):
     assert [a.label for a in in_orders.stream([x], rate_hz=12000, speed_rpm=1800)] == [in_orders.classes[1]]
 
 
+def ramp_with_tacho(n=36000, rate_hz=12000.0):
+    """A pulse at order 7 of a shaft that runs up from 1200 to 2400 rpm, and a pulse a turn."""
+    speed_hz = np.linspace(20, 40, n)
+    turns = np.cumsum(speed_hz) / rate_hz
+    pulse = 1 + np.cos(2 * np.pi * 7 * turns)
+    vibration = pulse * np.random.default_rng(0).standard_normal(n)
+    tacho = (turns % 1 < 0.1).astype(float)
+    return np.stack([vibration, tacho]).astype(np.float32)
+
+
+def test_a_tachometer_tells_the_speed_of_each_window(in_orders):
+    both = ramp_with_tacho()
+    (answer,) = predict(both, run=in_orders, rate_hz=12000, tacho="1", trace=True)
+    assert (answer.status, answer.windows) == ("ok", 9)
+    assert (answer.trace.argmax(axis=1) == 1).all()
+    # at one mean speed the lines of the first and last windows lie elsewhere
+    (one,) = predict(both[0], run=in_orders, rate_hz=12000, speed_rpm=1800, trace=True)
+    assert not (one.trace.argmax(axis=1) == 1).all()
+    record = Record(source=both, rate_hz=12000.0, channels=("vibration", "tacho"))
+    (again,) = predict([record], run=in_orders, tacho="tacho", channel="vibration")
+    assert again.probabilities == answer.probabilities
+
+
+def test_a_tachometer_that_misses_pulses_is_an_error_of_its_signal(in_orders):
+    both = ramp_with_tacho()
+    both[1, 15000:17000] = 0
+    (answer,) = predict(both, run=in_orders, rate_hz=12000, tacho="1")
+    assert answer.status == "error"
+    assert "channel ch1" in answer.error
+    assert "the tachometer misses 4 pulses, the first near 1.2" in answer.error
+
+
+def test_a_speed_beside_a_tachometer_is_refused(in_orders, image_run):
+    both = ramp_with_tacho()
+    with pytest.raises(ParameterError, match="speed_rpm 1800: the tachometer tells the speed"):
+        predict(both, run=in_orders, rate_hz=12000, tacho="1", speed_rpm=1800)
+    with pytest.raises(ParameterError, match="rows are signals: none of them can be the tachometer"):
+        predict(both, run=in_orders, rate_hz=12000, tacho="1", rows="signals")
+    with pytest.raises(ParameterError, match="tacho '1': this Run takes images"):
+        predict(np.zeros((1, 8, 8, 3), np.uint8), run=image_run, tacho="1")
+
+
 def test_in_orders_nothing_is_said_without_a_speed(in_orders):
     known = Record(source=pulsing(6, 1800)[None], rate_hz=12000.0, speed_rpm=1800.0)
     unknown = replace(known, speed_rpm=None)
