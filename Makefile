@@ -7,13 +7,14 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 DEMO := build/demo
+PEERS := openconmo==0.0.6 rota-order==0.3.0 tqdm
 
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: demo test check lint docs wheel bench bench-gpu results build clean help
+.PHONY: demo test check lint docs wheel peers bench bench-gpu results build clean help
 
 demo: $(VENV)/.with-train ## train on simulated bearings, then say what is wrong with another one
 	@rm -rf $(DEMO) && mkdir -p $(DEMO)
@@ -43,6 +44,8 @@ wheel: $(VENV)/.with-train,dev ## build the wheel and try it in an empty environ
 	$(PY) -m build --wheel --no-isolation --outdir build/wheel
 	$(PY) tools/check_wheel.py build/wheel
 
+peers: $(VENV)/.with-peers ## install the packages that our signal processing is compared with
+
 bench: $(VENV)/.with-train,dev ## measure speed as ratios, into build/bench.json
 	$(PY) tools/bench.py
 
@@ -56,8 +59,8 @@ build: $(VENV)/.with-train,dev ## build sdist and wheel into dist/
 	$(PY) -m build --no-isolation
 
 clean: ## remove everything that was made here, the environment too
-	rm -rf $(VENV) build dist docs/_build docs/api/generated docs/api/pictures .pytest_cache .mypy_cache .ruff_cache \
-		.import_linter_cache .hypothesis
+	rm -rf $(VENV) build dist docs/_build docs/api/generated docs/api/pictures docs/gallery_built .pytest_cache \
+		.mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find faultdiag tests tools docs examples -name __pycache__ -prune -exec rm -rf {} +
 
 help: ## list these targets
@@ -66,6 +69,11 @@ help: ## list these targets
 # One stamp a set of extras: $(VENV)/.with-train,dev is `pip install -e ".[train,dev]"`.
 $(VENV)/.with-%: pyproject.toml | $(PY)
 	$(PY) -m pip install --quiet --disable-pip-version-check --editable ".[$*]"
+	@touch $@
+
+# The pins of openconmo name a PyArrow and a pandas that nothing here needs: no dependencies are installed.
+$(VENV)/.with-peers: Makefile | $(PY)
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps $(PEERS)
 	@touch $@
 
 $(PY):

@@ -181,6 +181,18 @@ def test_samples_that_are_not_finite_are_refused():
         resampled([1, 2, np.nan, 4], np.arange(4))
 
 
+@pytest.mark.parametrize("speed", ["constant", "ramp"])
+def test_agrees_with_rota_order(speed):
+    peer = pytest.importorskip("rota.angle", reason="rota-order is not installed: make peers")
+    turns = turns_from_speed(SPEEDS[speed], rate_hz=RATE_HZ)
+    x = sum(at_order(order, turns) for order in (1, 7.3, 20))
+    theirs = peer.angular_resample(x, RATE_HZ, SPEEDS[speed], samples_per_rev=64).x
+    y = resampled(x, turns)
+    assert abs(len(theirs) - len(y)) <= 1
+    n = min(len(theirs), len(y))
+    np.testing.assert_allclose(inner(y[:n]), inner(theirs[:n]), atol=5e-4)
+
+
 @pytest.mark.data
 def test_shaft_orders_of_a_real_record_stand_on_whole_orders(cwru_dir):
     from scipy.io import loadmat

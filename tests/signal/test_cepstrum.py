@@ -223,6 +223,16 @@ def test_arguments_out_of_range_are_named():
         short_pass_liftered(x, rate_hz=np.inf, cutoff_s=0.1)
 
 
+@pytest.mark.parametrize("n", [6000, 6001])
+def test_prewhitening_agrees_with_openconmo(n):
+    peer = pytest.importorskip("openconmo.benchmark_methods", reason="openconmo is not installed: make peers")
+    x = noise(n) + 10 * np.sin(np.arange(n)) + 0.3
+    _, whitened = peer.cepstrum_prewhitening(x.copy(), RATE_HZ)
+    # it keeps a mean, and the size of the signal
+    expected = (whitened - whitened.mean()) / whitened.std()
+    np.testing.assert_allclose(cepstrum_prewhitened(x), expected, atol=1e-9)
+
+
 @pytest.mark.data
 def test_prewhitening_brings_out_the_ball_fault_of_record_222(cwru_dir):
     from scipy.io import loadmat

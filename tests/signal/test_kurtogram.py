@@ -166,7 +166,7 @@ def test_a_line_must_fit_band_and_record():
 
 
 def test_bands_and_kurtosis_agree_with_openconmo():
-    peer = pytest.importorskip("openconmo.kurtogram", reason="openconmo is not installed (extra: peers)")
+    peer = pytest.importorskip("openconmo.kurtogram", reason="openconmo is not installed: make peers")
     for seed, resonance_hz in enumerate((1700.0, 3400.0, 4400.0)):
         x = strikes(resonance_hz=resonance_hz, every_s=0.0303) + 0.2 * noise(60000, seed=seed)
         values, _, _, centre_hz, _ = peer.fast_kurtogram(x.copy(), RATE_HZ, nlevel=5)

@@ -171,6 +171,18 @@ def test_arguments_out_of_range_are_named():
         self_adaptive_noise_cancellation(x, n_taps=64, n_delay=0)
 
 
+def test_the_random_part_has_less_of_a_tone_where_that_of_openconmo_has_more():
+    peer = pytest.importorskip("openconmo.benchmark_methods", reason="openconmo is not installed: make peers")
+    frequency = 700.25 / 4096
+    x = np.cos(2 * np.pi * frequency * T[:60_000]) + 0.5 * noise(60_000)
+    _, ours = discrete_random_separation(x, n_block=1024)
+    theirs, _ = peer.DRS(x.copy(), 1024, 500)
+    settled = slice(6000, -6000)
+    before, after, peers = (abs(component(part[settled], frequency)) for part in (x, ours, theirs))
+    assert 20 * np.log10(peers / before) > 3
+    assert 20 * np.log10(after / before) < -40
+
+
 @pytest.mark.data
 def test_the_shaft_leaves_the_random_part_of_a_real_record(cwru_dir):
     from scipy.io import loadmat
