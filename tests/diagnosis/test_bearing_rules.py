@@ -1,0 +1,40 @@
+import numpy as np
+import pytest
+
+from faultdiag.diagnosis.bearing_rules import findings
+from faultdiag.diagnosis.envelope_lines import envelope_lines
+
+ORDERS = {"outer": 3.585, "inner": 5.415, "ball": 4.713}
+RATE_HZ, SPEED_RPM = 12000.0, 1800.0
+
+
+def found_in(x, orders=ORDERS):
+    lines = envelope_lines(x, rate_hz=RATE_HZ, highest_hz=700.0, background_hz=30.0)
+    return findings(lines, orders, speed_rpm=SPEED_RPM, duration_s=len(x) / RATE_HZ)
+
+
+def pulsing(order, depth, n=96000):
+    t = np.arange(n) / RATE_HZ
+    pulse = sum(np.cos(2 * np.pi * k * order * SPEED_RPM / 60 * t) for k in (1, 2, 3, 4))
+    return np.sqrt(np.maximum(1 + depth * pulse, 0)) * np.random.default_rng(0).standard_normal(n)
+
+
+@pytest.mark.parametrize("label", ORDERS)
+def test_the_part_whose_order_pulses_comes_first_with_its_effect_and_frequency(label):
+    slip = 1.008
+    best, second, _ = found_in(pulsing(slip * ORDERS[label], 0.2))
+    assert best.label == label
+    assert best.score > 3 * second.score
+    assert best.p_value < 1e-12
+    assert best.effect == pytest.approx(0.2 * np.pi / 4, abs=0.04)
+    assert best.found_hz == pytest.approx(slip * best.expected_hz, rel=5e-4)
+    for k, (frequency_hz, level_db) in enumerate(best.lines, 1):
+        assert frequency_hz == pytest.approx(k * best.found_hz, abs=0.3)
+        assert level_db > 8
+
+
+def test_the_order_of_the_hypotheses_does_not_matter():
+    x = pulsing(4.0, 0.1)
+    first = [(one.label, one.score) for one in found_in(x)]
+    turned = [(one.label, one.score) for one in found_in(x, dict(reversed(ORDERS.items())))]
+    assert first == turned
