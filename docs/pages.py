@@ -1,22 +1,33 @@
 """What the pages take from the package itself: `{{ name }}` in a page becomes `PAGES[name]()`, Markdown."""
 
+import ast
 import inspect
 import json
 import pkgutil
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 import faultdiag
+import faultdiag.signal
 from faultdiag.datasets.cards import Card, load_card
 from faultdiag.datasets.splits import SPLITS
 from faultdiag.datasets.table import DATASETS
+from faultdiag.errors import ParameterError
+from faultdiag.kinematics.catalogue import catalogue
 from faultdiag.networks.table import ACTIVATIONS, NETWORKS
 from faultdiag.readers.table import READERS
 from faultdiag.registry import Registry
 from faultdiag.runs.export.table import EXPORTERS
+from faultdiag.views.base import View
+from faultdiag.views.make import fit_view
 from faultdiag.views.table import VIEWS
+
+GALLERY = Path(__file__).parent / "gallery"
 
 OMITTED = ("faultdiag.cli", "faultdiag.__main__", "faultdiag._version")
 """The command line explains itself with --help."""
@@ -62,6 +73,74 @@ def network_sizes() -> str:
     return rows
 
 
+class Script(NamedTuple):
+    """A script of the gallery: its title, and the names of `faultdiag.signal` that it uses."""
+
+    title: str
+    names: frozenset[str]
+
+
+def scripts() -> dict[str, Script]:
+    """Return the scripts of the gallery by the names of their pages, in order."""
+    return {path.stem: _script(path) for path in sorted(GALLERY.glob("*.py"))}
+
+
+def signal_functions() -> str:
+    """Return the functions of `faultdiag.signal`; a module stands where the gallery shows most of it."""
+    shown = scripts()
+    modules: dict[str, list[str]] = defaultdict(list)
+    for name, module in faultdiag.signal._HOMES.items():
+        modules[module].append(name)
+    topics: dict[str, list[str]] = defaultdict(list)
+    for names in modules.values():
+        topics[max(shown, key=lambda page: len(shown[page].names.intersection(names)))] += names
+    text = ""
+    for page in filter(topics.__contains__, shown):
+        title = shown[page].title
+        rows = "".join(map(_function_row, sorted(topics[page], key=str.lower)))
+        text += f"### {title.partition(':')[0]}\n\nIn the gallery: [{title}](gallery_built/{page}.rst)\n\n"
+        text += f"| function | what it does |\n|---|---|\n{rows}\n"
+    return text
+
+
+def bearings() -> str:
+    """Return the bearings that have a name, with their geometry as ``--bearing`` takes it and its source."""
+    rows = ""
+    for bearing, source in catalogue():
+        geometry = (
+            f"n={bearing.n_balls},d={bearing.ball_mm:g},D={bearing.pitch_mm:g},angle={bearing.angle_deg:g}"
+        )
+        rows += f"| `{bearing.name}` | `{geometry}` | {source} |\n"
+    return f"| bearing | geometry | source |\n|---|---|---|\n{rows}"
+
+
+def indicators() -> str:
+    """Return the indicators and what they mean."""
+    rows = "".join(
+        f"| `{name}` | {meaning} |\n" for name, (meaning, _) in faultdiag.signal.INDICATORS.items()
+    )
+    return f"| indicator | meaning |\n|---|---|\n{rows}"
+
+
+def view_shapes() -> str:
+    """Return rank and shape of each view for windows of one channel, what it needs, and its options."""
+    rows = ""
+    for name in VIEWS:
+        view = _fitted(name)
+        options = list(inspect.signature(VIEWS.load(name).fit).parameters)[2:]  # after windows and rate_hz
+        rows += (
+            f"| `{name}` {VIEWS.describe(name)} | {len(view.shape) - 1} | {'×'.join(map(str, view.shape))} | "
+            f"{'speed' if view.needs_speed else ''} | {', '.join(f'`{option}`' for option in options)} |\n"
+        )
+    head = ["view", "rank", "shape", "needs", "options"]
+    return f"| {' | '.join(head)} |\n{'|---' * len(head)}|\n{rows}"
+
+
+def stored_views() -> str:
+    """Return the names of the views that are kept on disk."""
+    return ", ".join(f"`{name}`" for name in VIEWS if _fitted(name).is_slow)
+
+
 def public_names() -> str:
     """Return what `import faultdiag` gives, described."""
     return _directives(
@@ -91,16 +170,50 @@ def write_modules(folder: Path) -> None:
 
 PAGES: dict[str, Callable[[], str]] = {
     "activations": table(ACTIVATIONS),
+    "bearings": bearings,
     "cards": cards,
     "datasets": table(DATASETS),
     "exporters": table(EXPORTERS),
+    "indicators": indicators,
     "network_sizes": network_sizes,
     "networks": table(NETWORKS),
     "public_names": public_names,
     "readers": table(READERS),
+    "signal_functions": signal_functions,
     "splits": table(SPLITS),
+    "stored_views": stored_views,
+    "view_shapes": view_shapes,
     "views": table(VIEWS),
 }
+
+
+def _script(path: Path) -> Script:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "faultdiag.signal":
+            names |= {alias.name for alias in node.names}
+        elif (
+            isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "signal"
+        ):
+            names.add(node.attr)
+    title = (ast.get_docstring(tree) or "").partition("\n")[0]
+    return Script(title, frozenset(names))
+
+
+def _function_row(name: str) -> str:
+    found = getattr(faultdiag.signal, name)
+    what = inspect.getdoc(found) if callable(found) else "What there is, by name: the table below."
+    where = f"faultdiag.signal.{faultdiag.signal._HOMES[name]}.{name}"
+    return f"| {{py:obj}}`{name} <{where}>` | {(what or '').partition(chr(10))[0]} |\n"
+
+
+def _fitted(name: str) -> View:
+    """The view of a signal at 12 kHz, or else of small images."""
+    try:
+        return fit_view(name, np.zeros((1, 1, 2048), np.float32), rate_hz=12000, options={})
+    except ParameterError:
+        return fit_view(name, np.zeros((1, 32, 32, 3), np.uint8), rate_hz=None, options={})
 
 
 def _card(card: Card) -> str:

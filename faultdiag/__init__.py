@@ -12,13 +12,25 @@ if TYPE_CHECKING:
     from faultdiag.inference.run import load_run
     from faultdiag.readers import read
     from faultdiag.records import Record
+    from faultdiag.report import inspect
     from faultdiag.training import train
 
-__all__ = ["Record", "__version__", "load_dataset", "load_run", "predict", "read", "signal", "train"]
+__all__ = [
+    "Record",
+    "__version__",
+    "inspect",
+    "load_dataset",
+    "load_run",
+    "predict",
+    "read",
+    "signal",
+    "train",
+]
 
 # PEP 562: a name is imported when it is used, so that `import faultdiag` and `--help` start at once
 _HOMES = {
     "Record": "faultdiag.records",
+    "inspect": "faultdiag.report",
     "load_dataset": "faultdiag.datasets.load",
     "load_run": "faultdiag.inference.run",
     "predict": "faultdiag.inference.predict",

@@ -12,10 +12,12 @@ from faultdiag.inference.predict import predict
 from faultdiag.inference.run import load_run
 from faultdiag.readers import read
 from faultdiag.records import Record
+from faultdiag.report.inspection import inspect as inspect_record
 from faultdiag.training.train import train
 
 
 def test_names_are_the_objects_of_their_rooms():
+    assert faultdiag.inspect is inspect_record
     assert faultdiag.load_dataset is load_dataset
     assert faultdiag.load_run is load_run
     assert faultdiag.predict is predict
@@ -36,7 +38,9 @@ def test_an_unknown_name_is_an_attribute_error():
         faultdiag.trian  # noqa: B018
 
 
-@pytest.mark.parametrize("name", sorted({"load_dataset", "load_run", "predict", "read", "train", "Record"}))
+@pytest.mark.parametrize(
+    "name", sorted({"inspect", "load_dataset", "load_run", "predict", "read", "train", "Record"})
+)
 def test_public_functions_say_what_they_take_give_and_raise(name):
     thing = getattr(faultdiag, name)
     text = inspect.getdoc(thing)

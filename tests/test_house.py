@@ -27,6 +27,7 @@ UNMIRRORED = {"__init__.py", "__main__.py", "_version.py", "base.py", "table.py"
 # tests of a whole rather than of one file
 WHOLE = {
     "cli/test_main.py",
+    "docs/test_gallery.py",
     "signal/test_exports.py",
     "test_api.py",
     "test_extending.py",
@@ -102,7 +103,7 @@ def test_every_test_file_has_its_source_file():
     orphans = []
     for path in sorted(TESTS.rglob("test_*.py")):
         relative = path.relative_to(TESTS)
-        home = ROOT if relative.parts[0] == "tools" else PACKAGE
+        home = ROOT if relative.parts[0] in ("docs", "tools") else PACKAGE
         source = home / relative.parent / path.name.removeprefix("test_")
         mirrors = relative.parts[0] != "contracts" and relative.as_posix() not in WHOLE
         if mirrors and not source.is_file():

@@ -194,6 +194,29 @@ def cifar10_record16() -> dict[str, float]:
     }
 
 
+def smith_randall_drive_end() -> dict[str, float]:
+    """The graded records of the drive end at 12 kHz, diagnosed: each run is a look."""
+    seen, hard = _graded("12k_DE")
+    return {
+        "smith_randall_drive_end_first": seen["first"],
+        "smith_randall_drive_end_right": seen["right"],
+        "smith_randall_drive_end_wrong": seen["wrong"],
+        "smith_randall_drive_end_hard_right": hard["right"],
+        "smith_randall_drive_end_hard_wrong": hard["wrong"],
+    }
+
+
+def smith_randall_others() -> dict[str, float]:
+    """The records on which the rules were made."""
+    (drive_end, hard_drive_end), (fan_end, hard_fan_end) = _graded("48k_DE"), _graded("12k_FE")
+    every = (drive_end, hard_drive_end, fan_end, hard_fan_end)
+    return {
+        "smith_randall_48k_right": drive_end["right"],
+        "smith_randall_fan_end_right": fan_end["right"],
+        "smith_randall_others_wrong": sum(row["wrong"] for row in every),
+    }
+
+
 MEASURES = (
     Measure(("demo_seconds_without_installs",), demo),
     Measure(("demo_seconds_with_installs",), demo_from_nothing),
@@ -223,6 +246,21 @@ MEASURES = (
         long=True,
     ),
     Measure(
+        (
+            "smith_randall_drive_end_first",
+            "smith_randall_drive_end_right",
+            "smith_randall_drive_end_wrong",
+            "smith_randall_drive_end_hard_right",
+            "smith_randall_drive_end_hard_wrong",
+        ),
+        smith_randall_drive_end,
+        long=True,
+    ),
+    Measure(
+        ("smith_randall_48k_right", "smith_randall_fan_end_right", "smith_randall_others_wrong"),
+        smith_randall_others,
+    ),
+    Measure(
         ("cifar10_record16_30_epochs", "cifar10_record16_30_epochs_batch_statistics"),
         cifar10_record16,
         long=True,
@@ -239,6 +277,14 @@ def _cwru() -> list[object]:
     if not folder.is_dir():
         run(sys.executable, Path(data) / "cwru" / "unpack.py", folder, "--parts")
     return ["--data-dir", folder]
+
+
+def _graded(record_set: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Counts of a set: of the records that experts could diagnose, and of the others."""
+    child = run(*FAULTDIAG, "benchmark", "smith-randall", *_cwru(), "--set", record_set, "--json")
+    rows = [row for row in json.loads(child.stdout)["rows"] if row["fault"] == "all"]
+    seen, hard = (next(row for row in rows if row["grades"].startswith(grade)) for grade in ("Y", "P"))
+    return seen, hard
 
 
 def _cifar10() -> list[object]:

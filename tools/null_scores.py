@@ -63,7 +63,7 @@ def _scores(
         lines = envelope_lines(x, rate_hz=rate_hz, highest_hz=highest_hz, background_hz=speed_rpm / 60)
         for one in findings(lines, ORDERS, speed_rpm=speed_rpm, duration_s=duration_s):
             level = np.log(places(one.expected_hz, duration_s))
-            whole.append(one.whole_band - level)
+            whole.append(one.whole_band_score - level)
             best.append(one.score - level)
     return np.array(whole), np.array(best), len(lines.low_hz)
 

@@ -20,6 +20,7 @@ COMMANDS = {
     "datasets": "faultdiag.cli.datasets:datasets",
     "evaluate": "faultdiag.cli.evaluate:evaluate",
     "export": "faultdiag.cli.export:export",
+    "inspect": "faultdiag.cli.inspect:inspect",
     "models": "faultdiag.cli.models:models",
     "predict": "faultdiag.cli.predict:predict",
     "runs": "faultdiag.cli.runs:runs",

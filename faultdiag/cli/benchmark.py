@@ -21,7 +21,7 @@ __all__ = ["benchmark"]
 
 @click.group()
 def benchmark() -> None:
-    """Compare recipes or views on a data set."""
+    """Compare recipes, views or the physics on a data set."""
 
 
 @benchmark.command()
@@ -145,3 +145,39 @@ def views(
         print_csv(rows)
     else:
         click.echo(views_text(rows))
+
+
+@benchmark.command("smith-randall")
+@click.option("--data-dir", type=click.Path(path_type=Path), help="Folder with the files of CWRU.")
+@click.option(
+    "--set", "record_sets", multiple=True, metavar="NAME", help="12k_DE, 12k_FE, 48k_DE; default: all."
+)
+@json_option
+@csv_option
+def smith_randall(data_dir: Path | None, record_sets: tuple[str, ...], as_json: bool, as_csv: bool) -> None:
+    """Diagnose the CWRU records by physics, beside what experts saw in each."""
+    check_one_form(as_json, as_csv)
+    from faultdiag.cli.text import smith_randall_text
+    from faultdiag.datasets.cwru_records import FULL_SETS
+    from faultdiag.diagnosis.smith_randall import cases, tallies
+
+    found = list(cases(data_dir, record_sets or tuple(FULL_SETS)))
+    rows = [asdict(row) for row in tallies(found)]
+    records = [
+        {
+            "record": case.record,
+            "record_set": case.record_set,
+            "fault": case.fault,
+            "grade": case.grade,
+            "first": case.first,
+            "label": case.diagnosis.label,
+            "confidence": case.diagnosis.confidence,
+        }
+        for case in found
+    ]
+    if as_json:
+        print_json({"benchmark": "smith-randall", "rows": rows, "records": records})
+    elif as_csv:
+        print_csv(records)
+    else:
+        click.echo(smith_randall_text(rows))

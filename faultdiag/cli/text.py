@@ -9,7 +9,14 @@ if TYPE_CHECKING:
     from faultdiag.inference.prediction import Prediction
     from faultdiag.inference.run import Run
 
-__all__ = ["benchmark_text", "predictions_text", "results_text", "train_text", "views_text"]
+__all__ = [
+    "benchmark_text",
+    "predictions_text",
+    "results_text",
+    "smith_randall_text",
+    "train_text",
+    "views_text",
+]
 
 
 def results_text(results: Sequence[dict[str, Any]], notes: Sequence[str] = ()) -> str:
@@ -68,6 +75,13 @@ def views_text(rows: Sequence[dict[str, Any]]) -> str:
     return "\n".join(
         [*_aligned(lines), f"macro-F1 of records held out, mean ± deviation over {n_seeds} seeds"]
     )
+
+
+def smith_randall_text(rows: Sequence[dict[str, Any]]) -> str:
+    """Return a table of counts: by set and grade, and below each by fault."""
+    head = ("set", "graded", "fault", "records", "first", "claimed right", "claimed wrong")
+    keys = ("record_set", "grades", "fault", "n", "first", "right", "wrong")
+    return "\n".join(_aligned([head, *(tuple(str(row[key]) for key in keys) for row in rows)]))
 
 
 def _aligned(lines: Sequence[Sequence[str]]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from faultdiag.diagnosis.bearing_rules import Finding, findings
+from faultdiag.diagnosis.bearing_rules import Finding, dummy_scores, findings
 from faultdiag.diagnosis.envelope_lines import NEUTRAL, EnvelopeLines, envelope_lines
 from faultdiag.diagnosis.evidence import N_HARMONICS, SLIP_LIMIT
 from faultdiag.diagnosis.shaft_speed import ShaftSpeed, shaft_speed
@@ -20,6 +20,9 @@ effect."""
 
 EFFECT = 0.10
 """Modulation from which lines mean damage: sound bearings show up to 5 %, badly mounted ones up to 9 %."""
+
+DUMMY_SHARE = 0.95
+"""Of the combs at other orders that a fault must surpass."""
 
 FAINT = 0.05
 """Below it lines are those of a sound bearing."""
@@ -61,7 +64,7 @@ class BearingResult:
         Other parts at fault, whose lines are not those of the first.
     findings : list of Finding
         Of all parts, best first.
-    speed : ShaftSpeed
+    shaft : ShaftSpeed
         That was worked with.
     why : str
         What keeps the answer from being clear; empty where nothing does.
@@ -71,7 +74,7 @@ class BearingResult:
     confidence: dict[str, float]
     also: tuple[str, ...]
     findings: list[Finding]
-    speed: ShaftSpeed
+    shaft: ShaftSpeed
     why: str = ""
 
 
@@ -107,6 +110,8 @@ def diagnose_bearing(
     found = findings(lines, parts, **options)
     best = found[0]
     confidence = {one.label: _confidence(one) for one in found}
+    if confidence[best.label] >= 0.5:
+        confidence[best.label] = _beside_dummies(best, lines, parts, speed)
     if confidence[best.label] < 0.5:
         label, why = _unclaimed(found, speed)
         return BearingResult(label, confidence, (), found, speed, why)
@@ -129,6 +134,16 @@ def _confidence(finding: Finding) -> float:
     )
 
 
+def _beside_dummies(
+    finding: Finding, lines: EnvelopeLines, parts: Mapping[str, float], speed: ShaftSpeed
+) -> float:
+    """Confidence beside what the record shows where nothing strikes: lines everywhere prove nothing."""
+    dummies = dummy_scores(lines, parts, speed_rpm=speed.speed_rpm)
+    if len(dummies) == 0:
+        return _confidence(finding)
+    return min(_confidence(finding), _logistic(0.5 * (finding.score - np.quantile(dummies, DUMMY_SHARE))))
+
+
 def _logistic(z: float) -> float:
     return float(1 / (1 + np.exp(-np.clip(z, -50, 50))))
 
@@ -136,6 +151,8 @@ def _logistic(z: float) -> float:
 def _unclaimed(found: list[Finding], speed: ShaftSpeed) -> tuple[str | None, str]:
     """Normal, or nothing; and why."""
     real = [one for one in found if max(one.p_value, one.whole_band_p_value) <= ALPHA]
+    if any(one.effect >= EFFECT for one in real):
+        return None, "there are strong lines at many orders, those of the bearing do not stand out"
     if any(one.effect >= FAINT for one in real):
         parts = " and ".join(one.label for one in real)
         return None, f"there are lines of {parts}, too weak to mean damage for sure"

@@ -7,13 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faultdiag.diagnosis.envelope_lines import EnvelopeLines
-from faultdiag.diagnosis.evidence import Comb, best_comb, line_nats
+from faultdiag.diagnosis.evidence import N_HARMONICS, SLIP_LIMIT, Comb, best_comb, line_nats
 from faultdiag.diagnosis.null import bands_p_value, whole_band_p_value
 
-__all__ = ["Finding", "findings"]
+__all__ = ["Finding", "dummy_scores", "findings"]
 
 N_BEST = 5
 """Bands whose evidence is averaged: a fault rings in several, the single best one is a matter of chance."""
+
+DUMMY_ORDERS = (2.2, 8.6)
+N_DUMMIES = 60
+RATIOS = (1 / 3, 1 / 2, 2 / 3, 1.0, 3 / 2, 2.0, 3.0)
+"""A comb at such a ratio to a fault shares lines with it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +33,7 @@ class Finding:
         Where its lines should be, and where they are.
     score : float
         Evidence in nats, the mean of the five best bands. Larger is better.
-    whole_band : float
+    whole_band_score : float
         Evidence in the whole band alone.
     p_value : float
         Chance that noise reaches such a score.
@@ -47,7 +52,7 @@ class Finding:
     expected_hz: float
     found_hz: float
     score: float
-    whole_band: float
+    whole_band_score: float
     p_value: float
     whole_band_p_value: float
     effect: float
@@ -78,18 +83,42 @@ def findings(
     return sorted(found, key=lambda one: (-one.score, one.label))
 
 
+def dummy_scores(
+    lines: EnvelopeLines, orders: Mapping[str, float], *, speed_rpm: float
+) -> NDArray[np.float64]:
+    """Return the scores of combs at orders where no part strikes: what this record shows anywhere.
+
+    Parameters
+    ----------
+    lines, orders, speed_rpm
+        As for `findings`; orders near a part's, or in a simple ratio to it, are left out.
+    """
+    nats = line_nats(lines.power)
+    real = np.array(list(orders.values()))
+    related = np.outer(real, RATIOS).ravel()
+    dummies = np.geomspace(*DUMMY_ORDERS, N_DUMMIES)
+    away = np.abs(dummies[:, None] / related - 1).min(axis=1) > 1.2 * SLIP_LIMIT
+    highest = (lines.power.shape[-1] - 1) * lines.step_hz / (speed_rpm / 60) / N_HARMONICS / (1 + SLIP_LIMIT)
+    frequencies_hz = dummies[away & (dummies < highest)] * speed_rpm / 60
+    return np.array([_score(best_comb(nats, step_hz=lines.step_hz, frequency_hz=f)) for f in frequencies_hz])
+
+
+def _score(comb: Comb) -> float:
+    return float(np.sort(comb.nats)[::-1][:N_BEST].mean())
+
+
 def _finding(
     lines: EnvelopeLines, nats: NDArray[np.floating], label: str, expected_hz: float, duration_s: float
 ) -> Finding:
     comb = best_comb(nats, step_hz=lines.step_hz, frequency_hz=expected_hz)
     best = int(comb.nats.argmax())
-    score = float(np.sort(comb.nats)[::-1][:N_BEST].mean())
+    score = _score(comb)
     return Finding(
         label=label,
         expected_hz=expected_hz,
         found_hz=expected_hz * (1 + float(comb.slip[best])),
         score=score,
-        whole_band=float(comb.nats[0]),
+        whole_band_score=float(comb.nats[0]),
         p_value=bands_p_value(score, n_bands=len(comb.nats), frequency_hz=expected_hz, duration_s=duration_s),
         whole_band_p_value=whole_band_p_value(
             float(comb.nats[0]), frequency_hz=expected_hz, duration_s=duration_s

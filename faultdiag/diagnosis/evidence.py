@@ -18,7 +18,7 @@ NEIGHBOURS = 1.75
 the evidence of a line then is exponential with mean 1."""
 
 LOUD = 10.0
-BEYOND = 2.0
+BEYOND = 4.0
 """From so many nats on a line counts by its logarithm: a single one, which may be anything, cannot decide."""
 
 N_HARMONICS = 4

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from faultdiag.plots.figure import new_figure
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -35,7 +37,7 @@ def history_picture(history: Sequence[Mapping[str, float]], *, best_epoch: int) 
     best_epoch : int
         The epoch whose weights were kept, from 1; 0 draws no mark.
     """
-    figure, (left, right) = _figure(1, 2, (9.0, 3.4))
+    figure, (left, right) = new_figure(1, 2, (9.0, 3.4))
     epochs = [row["epoch"] for row in history]
     for axes, name, said in ((left, "crossentropy", "cross-entropy"), (right, "accuracy", "accuracy")):
         axes.plot(epochs, [row[name] for row in history], marker=".", label="training")
@@ -63,7 +65,7 @@ def confusion_picture(counts: Mapping[str, NDArray[np.int64]], classes: Sequence
         Class names.
     """
     side = max(3.4, 0.5 * len(classes) + 1.6)
-    figure, panels = _figure(1, len(counts), (side * len(counts), side))
+    figure, panels = new_figure(1, len(counts), (side * len(counts), side))
     for axes, (name, matrix) in zip(np.atleast_1d(panels), counts.items(), strict=True):
         share = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
         axes.imshow(share, vmin=0, vmax=1, cmap="Blues")
@@ -82,7 +84,7 @@ def confusion_picture(counts: Mapping[str, NDArray[np.int64]], classes: Sequence
 
 def results_picture(results: Sequence[Mapping[str, Any]]) -> "Figure":
     """Draw the network's accuracy of each test beside that of the RMS alone."""
-    figure, axes = _figure(1, 1, (1.6 + 1.9 * max(1, len(results)), 3.4))
+    figure, axes = new_figure(1, 1, (1.6 + 1.9 * max(1, len(results)), 3.4))
     places = np.arange(len(results))
     bars = [("network", [r["accuracy"] for r in results])]
     if all(r["rms_only"] for r in results):
@@ -120,7 +122,7 @@ def prediction_picture(
     """
     from matplotlib import colormaps
 
-    figure, axes = _figure(1, 1, (8.0, 3.2))
+    figure, axes = new_figure(1, 1, (8.0, 3.2))
     # a step lasts to the next edge, so the last window's values stand at its end too
     edges = np.arange(len(probabilities) + 1) * (window_s or 1.0)
     values = np.concatenate([probabilities, probabilities[-1:]]).T
@@ -150,7 +152,7 @@ def contact_sheets(images: Sequence[NDArray[np.uint8]], titles: Sequence[str]) -
     for start in range(0, len(images), _SHEET_COLUMNS * _SHEET_ROWS):
         shown = range(start, min(start + _SHEET_COLUMNS * _SHEET_ROWS, len(images)))
         rows = -(-len(shown) // columns)
-        figure, grid = _figure(rows, columns, (1.5 * columns, 1.7 * rows))
+        figure, grid = new_figure(rows, columns, (1.5 * columns, 1.7 * rows))
         for axes in np.ravel(grid):
             axes.set_axis_off()
         for axes, number in zip(np.ravel(grid), shown, strict=False):
@@ -161,14 +163,5 @@ def contact_sheets(images: Sequence[NDArray[np.uint8]], titles: Sequence[str]) -
 
 
 def save_picture(figure: "Figure", path: Path) -> None:
-    """Write a figure as a PNG."""
+    """Write a figure in the format that the ending of the path names, such as .png or .svg."""
     figure.savefig(path, dpi=130, bbox_inches="tight")
-
-
-def _figure(rows: int, columns: int, size: tuple[float, float]) -> "tuple[Figure, Any]":
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=size, layout="constrained")
-    FigureCanvasAgg(figure)
-    return figure, figure.subplots(rows, columns)

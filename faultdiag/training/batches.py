@@ -32,7 +32,7 @@ class WindowBatches(keras.utils.PyDataset):
         None keeps the windows in their order.
     weights : ndarray, shape [classes], optional
         Weight of each class in the loss.
-    stored : ndarray of float32, shape [n_windows, *view.shape], optional
+    stored : ndarray of float32, shape ``[n_windows, *view.shape]``, optional
         The tensors of all windows, made ahead; else each batch is made when it is its turn.
     """
 

@@ -27,7 +27,7 @@ BACKGROUND = 40
 
 @dataclass(frozen=True)
 class Axis:
-    """Evenly spaced points from one step on.
+    """Evenly spaced points, the first one step beyond where the axis begins.
 
     Attributes
     ----------
@@ -35,6 +35,8 @@ class Axis:
         What the points count: turns of the shaft, or Hz.
     step, last : float
         In that unit.
+    begin : float
+        Where it begins, in that unit.
 
     Raises
     ------
@@ -45,11 +47,12 @@ class Axis:
     unit: AxisUnit
     step: float
     last: float
+    begin: float = 0.0
 
     def __post_init__(self) -> None:
         if self.unit not in ("order", "hz"):
             raise ParameterError(f"axis must be 'order' or 'hz', got {self.unit!r}")
-        if not (self.step > 0 and self.last / self.step >= FEWEST_POINTS - 0.5):
+        if not (self.step > 0 and (self.last - self.begin) / self.step >= FEWEST_POINTS - 0.5):
             raise ParameterError(
                 f"an axis needs at least {FEWEST_POINTS} steps, got a step of {self.step:g} "
                 f"up to {self.last:g}"
@@ -58,12 +61,14 @@ class Axis:
     @property
     def n_points(self) -> int:
         """How many there are."""
-        return round(self.last / self.step)
+        return round((self.last - self.begin) / self.step)
 
     @property
     def points(self) -> NDArray[np.float64]:
         """The points, in the axis' unit."""
-        points: NDArray[np.float64] = self.step * np.arange(1, self.n_points + 1, dtype=np.float64)
+        points: NDArray[np.float64] = self.begin + self.step * np.arange(
+            1, self.n_points + 1, dtype=np.float64
+        )
         return points
 
     def at_hz(self, speed_rpm: Speeds, shape: tuple[int, ...]) -> NDArray[np.float64]:
@@ -86,16 +91,16 @@ class Axis:
 
         Parameters
         ----------
-        values : ndarray, shape [*windows, channels, n]
+        values : ndarray, shape [..., channels, n]
             Spectra from 0 Hz on.
         step_hz : float
             Distance of two of their values.
-        speed_rpm : float or ndarray of shape [*windows]
+        speed_rpm : float or ndarray of shape [...]
             Needed for orders.
 
         Returns
         -------
-        ndarray, shape [*windows, channels, n_points]
+        ndarray, shape [..., channels, n_points]
             Straight lines between values; 0 beyond the last one.
         """
         at = self.at_hz(speed_rpm, values.shape[:-2])[..., None, :] / step_hz

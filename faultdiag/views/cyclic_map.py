@@ -14,8 +14,9 @@ from faultdiag.views.windows import SignalView, channels_last, known_rate, picke
 
 __all__ = ["CyclicMapView"]
 
-STEP, LAST = 0.1, 12.0
-"""Default axis in orders: two harmonics of the inner race of common bearings."""
+BEGIN, STEP, LAST = 0.3, 0.1, 12.0
+"""Default axis in orders: from where slow changes of the level end, to two harmonics of the inner race of
+common bearings."""
 
 LAST_HZ = 400.0
 
@@ -28,7 +29,7 @@ class CyclicMapView(SignalView):
     ----------
     axis : {"order", "hz"}
         Unit of the cyclic axis; orders need the speed of every window.
-    step, last : float
+    begin, step, last : float
         Of the cyclic axis, in its unit.
     n_frequencies : int
         Spectral frequencies from above 0 to half the rate.
@@ -37,6 +38,7 @@ class CyclicMapView(SignalView):
     name: ClassVar[str] = "cyclic_map"
 
     axis: AxisUnit
+    begin: float
     step: float
     last: float
     n_frequencies: int
@@ -48,6 +50,7 @@ class CyclicMapView(SignalView):
         *,
         rate_hz: float | None = None,
         axis: AxisUnit = "order",
+        begin: float | None = None,
         step: float | None = None,
         last: float | None = None,
         n_frequencies: int = 32,
@@ -62,13 +65,15 @@ class CyclicMapView(SignalView):
                 f"view {cls.name!r}: n_frequencies must be a multiple of 4, got {n_frequencies}"
             )
         finest_hz = rate / length
-        defaults = (STEP, LAST) if axis == "order" else (finest_hz, min(LAST_HZ, rate / 2))
-        chosen = Axis(axis, step or defaults[0], last or defaults[1])
+        in_hz = (2 * finest_hz, finest_hz, min(LAST_HZ, rate / 2))
+        defaults = (BEGIN, STEP, LAST) if axis == "order" else in_hz
+        chosen = Axis(axis, step or defaults[1], last or defaults[2], defaults[0] if begin is None else begin)
         return cls(
             n_channels=n_channels,
             length=length,
             rate_hz=rate,
             axis=chosen.unit,
+            begin=chosen.begin,
             step=chosen.step,
             last=chosen.last,
             n_frequencies=n_frequencies,
@@ -82,12 +87,16 @@ class CyclicMapView(SignalView):
     @property
     def shape(self) -> tuple[int, ...]:
         """Spectral frequencies, points of the cyclic axis, and channels."""
-        return (self.n_frequencies, Axis(self.axis, self.step, self.last).n_points, self.n_channels)
+        return (
+            self.n_frequencies,
+            Axis(self.axis, self.step, self.last, self.begin).n_points,
+            self.n_channels,
+        )
 
     def tensors(self, windows: NDArray[Any], speed_rpm: Speeds) -> NDArray[np.float32]:
         """Return tensors ``[..., frequencies, points, channels]``."""
         rate_hz = self.rate_hz or 1.0
-        axis = Axis(self.axis, self.step, self.last)
+        axis = Axis(self.axis, self.step, self.last, self.begin)
         at_hz = axis.at_hz(speed_rpm, windows.shape[:-2])
         coherence = spectral_coherence(
             windows,

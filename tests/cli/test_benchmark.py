@@ -123,3 +123,29 @@ def test_by_default_every_view_of_signals_is_compared_on_the_split_of_the_card(m
     monkeypatch.setattr(view_benchmark, "compare_views", answered)
     CliRunner().invoke(main, ["benchmark", "views", "-o", "runs", "--csv"])
     assert calls == [(set(VIEWS.names()) - {"image"}, ("bearing:0.014",))]
+
+
+def test_smith_randall_prints_counts_and_records(monkeypatch):
+    from faultdiag.diagnosis import smith_randall
+    from faultdiag.diagnosis.diagnosis import Diagnosis, Hypothesis
+
+    asked = []
+
+    def answered(data_dir, record_sets):
+        asked.append((data_dir, record_sets))
+        best = Hypothesis("inner", 0.9, 40.0, 162.0, 1e-9, 0.3)
+        yield smith_randall.Case(
+            105, "12k_DE", "inner", "Y2", Diagnosis("a", label="inner", confidence=0.9, hypotheses=(best,))
+        )
+
+    monkeypatch.setattr(smith_randall, "cases", answered)
+    done = CliRunner().invoke(main, ["benchmark", "smith-randall", "--data-dir", "d", "--set", "12k_DE"])
+    assert done.exit_code == 0, done.stderr
+    assert asked == [(Path("d"), ("12k_DE",))]
+    head, every, inner = done.stdout.splitlines()
+    assert head.split("  ")[0] == "set"
+    assert every.split()[-4:] == ["1", "1", "1", "0"]
+    assert "inner" in inner
+    document = json.loads(CliRunner().invoke(main, ["benchmark", "smith-randall", "--json"]).stdout)
+    assert document["records"][0]["record"] == 105
+    assert set(asked[1][1]) == {"12k_DE", "12k_FE", "48k_DE"}

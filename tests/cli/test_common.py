@@ -9,10 +9,12 @@ from click.testing import CliRunner
 from faultdiag.cli.common import (
     backend_options,
     check_one_form,
+    check_one_speed,
     engine_options,
     print_csv,
     print_json,
     signal_options,
+    speed_options,
 )
 
 
@@ -83,3 +85,24 @@ def test_csv_has_a_header_and_a_line_each(capsys):
 def test_csv_of_nothing_is_nothing(capsys):
     print_csv([])
     assert capsys.readouterr().out == ""
+
+
+def test_a_tachometer_is_a_channel_and_its_pulses():
+    command = click.command()(speed_options(lambda **given: click.echo(json.dumps(given))))
+    given = json.loads(CliRunner().invoke(command, ["--tacho", "key", "--pulses", "4"]).output)
+    assert given == {"tacho": "key", "pulses_per_turn": 4}
+    assert json.loads(CliRunner().invoke(command, []).output) == {"tacho": None, "pulses_per_turn": None}
+
+
+@pytest.mark.parametrize(
+    "given", [(None, None, None), (1800.0, None, None), (None, "key", None), (None, "key", 2)]
+)
+def test_a_speed_is_said_once(given):
+    check_one_speed(*given)
+
+
+def test_two_speeds_and_pulses_of_nothing_are_refused():
+    with pytest.raises(click.UsageError, match="--speed and --tacho both say the speed; choose one"):
+        check_one_speed(1800.0, "key", 1)
+    with pytest.raises(click.UsageError, match="--pulses are those of a tachometer; name its channel"):
+        check_one_speed(1800.0, None, 2)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from faultdiag.diagnosis.bearing_rules import findings
+from faultdiag.diagnosis.bearing_rules import dummy_scores, findings
 from faultdiag.diagnosis.envelope_lines import envelope_lines
 
 ORDERS = {"outer": 3.585, "inner": 5.415, "ball": 4.713}
@@ -31,6 +31,20 @@ def test_the_part_whose_order_pulses_comes_first_with_its_effect_and_frequency(l
     for k, (frequency_hz, level_db) in enumerate(best.lines, 1):
         assert frequency_hz == pytest.approx(k * best.found_hz, abs=0.3)
         assert level_db > 8
+
+
+def test_dummies_lie_away_from_the_parts_and_show_what_a_record_has_anywhere():
+    options = {"rate_hz": RATE_HZ, "highest_hz": 1100.0, "background_hz": 30.0}
+    quiet = np.random.default_rng(0).standard_normal(96000)
+    of_noise = dummy_scores(envelope_lines(quiet, **options), ORDERS, speed_rpm=SPEED_RPM)
+    assert 10 < len(of_noise) < 60
+    assert of_noise.max() < 14
+    # a comb at an order of no part: some dummy finds it
+    foreign = dummy_scores(envelope_lines(pulsing(4.2, 0.2), **options), ORDERS, speed_rpm=SPEED_RPM)
+    assert foreign.max() > 40
+    # that of a part leaves the dummies as they were
+    own = dummy_scores(envelope_lines(pulsing(3.585, 0.2), **options), {"outer": 3.585}, speed_rpm=SPEED_RPM)
+    assert np.median(own) < 14
 
 
 def test_the_order_of_the_hypotheses_does_not_matter():

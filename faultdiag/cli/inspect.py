@@ -1,0 +1,67 @@
+"""``faultdiag inspect``."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from faultdiag.cli.common import (
+    check_one_speed,
+    json_option,
+    print_json,
+    quiet_option,
+    signal_options,
+    speed_options,
+)
+
+__all__ = ["inspect"]
+
+
+@click.command()
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@signal_options
+@speed_options
+@click.option(
+    "--bearing",
+    help="Whose fault lines to mark: a name such as 6205, n=9,d=7.94,D=39.04,angle=0 (balls, ball and pitch "
+    "diameter in mm, degrees), or bpfo=3.585,bpfi=5.415,bsf=2.357,ftf=0.398 (orders).",
+)
+@click.option(
+    "--band",
+    "band_hz",
+    nargs=2,
+    type=float,
+    metavar="LOW HIGH",
+    help="Band in Hz whose envelope to look at; default: the best of the kurtogram.",
+)
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder for pictures and page; default: inspection-NAME. Of several files, the folder of theirs.",
+)
+@json_option
+@quiet_option
+def inspect(files: tuple[Path, ...], as_json: bool, quiet: bool, **options: Any) -> None:
+    """Show what is in the signals of FILES: indicators, pictures for a report, a bearing's fault lines."""
+    from faultdiag.report.files import inspect_files
+    from faultdiag.report.text import inspection_text
+
+    check_one_speed(options["speed_rpm"], options["tacho"], options["pulses_per_turn"])
+    options["pulses_per_turn"] = options["pulses_per_turn"] or 1
+    options["rows"] = options["rows"] or "unknown"
+    found = []
+    for one in inspect_files(files, **options):
+        found.append(one)
+        if one.error:
+            click.echo(f"Error: {one.error}", err=True)
+        elif one.inspection and not as_json:
+            click.echo(inspection_text(one.inspection, notes=not quiet))
+            if not quiet:
+                click.echo(f"  page: {one.page}")
+    if as_json:
+        print_json([one.to_dict() for one in found])
+    if any(one.error for one in found):
+        raise click.exceptions.Exit(1)

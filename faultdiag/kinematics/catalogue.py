@@ -1,0 +1,144 @@
+"""Bearings by name, by geometry or by orders: what ``--bearing`` takes."""
+
+import csv
+import re
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+from faultdiag.errors import ParameterError
+from faultdiag.kinematics.bearing import Bearing
+from faultdiag.kinematics.orders import FaultOrders, GivenOrders
+from faultdiag.registry import near_names
+
+__all__ = ["CatalogueRow", "catalogue", "find_bearing"]
+
+GEOMETRY = {"n": "n_balls", "d": "ball_mm", "D": "pitch_mm", "angle": "angle_deg"}
+"""Key in the text -> field of a `Bearing`."""
+
+ORDERS = ("bpfo", "bpfi", "bsf", "ftf")
+
+FORMS = (
+    "write a name, a geometry like n=9,d=7.94,D=39.04,angle=0 (balls, ball and pitch diameter in mm, "
+    "degrees) or orders like bpfo=3.585,bpfi=5.415,bsf=2.357,ftf=0.398"
+)
+
+MAKER = re.compile(r"(SKF|FAG|NSK|NTN|KOYO|LDK|REXNORD|MB)(?=\w)")
+
+SUFFIX = re.compile(r"(?<=\w)(2?RS[12HRL]?|2?RZ|2Z|ZZ?|DDU?|LLU|VV|JEM|C[2-5N])$")
+"""Seals, clearance and grease: they leave the geometry as it is."""
+
+
+class CatalogueRow(NamedTuple):
+    """A bearing and where its geometry comes from."""
+
+    bearing: Bearing
+    source: str
+
+
+@cache
+def catalogue() -> tuple[CatalogueRow, ...]:
+    """Return the bearings that have a name here.
+
+    Examples
+    --------
+    >>> [row.bearing.name for row in catalogue()][:2]
+    ['6203', '6203-2RS JEM']
+    """
+    text = (resources.files("faultdiag.kinematics") / "catalogue.csv").read_text(encoding="utf-8")
+    return tuple(
+        CatalogueRow(
+            Bearing(
+                row["name"],
+                n_balls=int(row["n_balls"]),
+                ball_mm=float(row["ball_mm"]),
+                pitch_mm=float(row["pitch_mm"]),
+                angle_deg=float(row["angle_deg"]),
+            ),
+            row["source"],
+        )
+        for row in csv.DictReader(text.splitlines())
+    )
+
+
+def find_bearing(text: str) -> FaultOrders:
+    """Return the bearing that a text means.
+
+    Parameters
+    ----------
+    text : str
+        A name in the `catalogue`, with or without its maker, seals and clearance: ``"6205"``,
+        ``"SKF 6205-2Z/C3"``. Or a geometry, ``"n=9,d=7.94,D=39.04,angle=0"``: balls, ball diameter and
+        pitch diameter in mm, contact angle in degrees, 0 where it is left out. Or orders,
+        ``"bpfo=3.585,bpfi=5.415,bsf=2.357,ftf=0.398"``, `bsf` being the spin of a ball: its fault strikes
+        twice as often.
+
+    Returns
+    -------
+    FaultOrders
+        A `Bearing`, or `GivenOrders`.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such name (near spellings are given), a piece of the text is wrong or missing, or
+        the bearing is impossible.
+
+    Examples
+    --------
+    >>> find_bearing("6205 2RS/C3").fault_orders() == find_bearing("n=9,d=7.94,D=39.04").fault_orders()
+    True
+    """
+    if "=" in text:
+        return _described(text)
+    named = {_squeezed(row.bearing.name): row.bearing for row in catalogue()}
+    wanted = _squeezed(text)
+    found = named.get(wanted) or named.get(_bare(wanted))
+    if found is None:
+        near = near_names(text, [row.bearing.name for row in catalogue()])
+        raise ParameterError(f"unknown bearing {text!r}; {near}; or {FORMS}")
+    return found
+
+
+def _squeezed(name: str) -> str:
+    return re.sub(r"[\W_]", "", name).upper()
+
+
+def _bare(squeezed: str) -> str:
+    """The name without maker in front and seals and the like behind."""
+    name = MAKER.sub("", squeezed, count=1) if MAKER.match(squeezed) else squeezed
+    while (shorter := SUFFIX.sub("", name)) != name:
+        name = shorter
+    return name
+
+
+def _described(text: str) -> FaultOrders:
+    given: dict[str, float] = {}
+    for piece in text.split(","):
+        key, equals, number = (part.strip() for part in piece.partition("="))
+        if not equals or key not in (*GEOMETRY, *ORDERS):
+            raise ParameterError(f"bearing {text!r}: {piece.strip()!r} says nothing; {FORMS}")
+        if key in given:
+            raise ParameterError(f"bearing {text!r}: {key} is given twice")
+        try:
+            given[key] = float(number)
+        except ValueError as error:
+            raise ParameterError(f"bearing {text!r}: {key} must be a number, got {number!r}") from error
+    _check_keys(text, set(given))
+    if "bpfo" in given:
+        return GivenOrders(text, **given)
+    if not given["n"].is_integer():
+        raise ParameterError(f"bearing {text!r}: n must be a whole number of balls, got {given['n']:g}")
+    fields = {GEOMETRY[key]: value for key, value in given.items() if key != "n"}
+    return Bearing(text, n_balls=int(given["n"]), **fields)
+
+
+def _check_keys(text: str, given: set[str]) -> None:
+    """Refuse a mixture of both forms, and half of one."""
+    is_geometry, is_orders = given & GEOMETRY.keys(), given & set(ORDERS)
+    if is_geometry and is_orders:
+        raise ParameterError(f"bearing {text!r} mixes geometry and orders; {FORMS}")
+    needed = ORDERS if is_orders else ("n", "d", "D")
+    missing = [key for key in needed if key not in given]
+    if missing:
+        raise ParameterError(f"bearing {text!r}: {', '.join(missing)} must be given, too; {FORMS}")
