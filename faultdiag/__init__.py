@@ -8,6 +8,7 @@ from faultdiag._version import __version__
 if TYPE_CHECKING:
     from faultdiag import signal
     from faultdiag.datasets.load import load_dataset
+    from faultdiag.diagnosis.files import diagnose
     from faultdiag.inference.predict import predict
     from faultdiag.inference.run import load_run
     from faultdiag.readers import read
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Record",
     "__version__",
+    "diagnose",
     "inspect",
     "load_dataset",
     "load_run",
@@ -30,6 +32,7 @@ __all__ = [
 # PEP 562: a name is imported when it is used, so that `import faultdiag` and `--help` start at once
 _HOMES = {
     "Record": "faultdiag.records",
+    "diagnose": "faultdiag.diagnosis.files",
     "inspect": "faultdiag.report",
     "load_dataset": "faultdiag.datasets.load",
     "load_run": "faultdiag.inference.run",

@@ -114,7 +114,7 @@ def our_envelope_spectrum() -> Step:
 
 def plain_envelope_spectrum() -> Step:
     """The same, plainly."""
-    from plain import squared_envelope_spectrum
+    from plain_versions import squared_envelope_spectrum
 
     return partial(squared_envelope_spectrum, _strikes(), rate_hz=RATE_HZ, band_hz=BAND_HZ)
 
@@ -128,7 +128,7 @@ def our_prewhitening() -> Step:
 
 def plain_prewhitening() -> Step:
     """The same, plainly."""
-    from plain import cepstrum_prewhitened
+    from plain_versions import cepstrum_prewhitened
 
     return partial(cepstrum_prewhitened, _strikes())
 
@@ -142,7 +142,7 @@ def our_coherence() -> Step:
 
 def plain_coherence() -> Step:
     """The same, plainly."""
-    from plain import spectral_coherence
+    from plain_versions import spectral_coherence
 
     return partial(spectral_coherence, _modulated(), **COHERENCE)
 
@@ -163,7 +163,7 @@ def our_average() -> Step:
 
 def plain_average() -> Step:
     """The same, plainly."""
-    from plain import synchronous_average
+    from plain_versions import synchronous_average
 
     turns, x = _turning()
     return partial(synchronous_average, x, turns=turns, samples_per_turn=PER_TURN)

@@ -18,6 +18,7 @@ __all__ = ["main"]
 COMMANDS = {
     "benchmark": "faultdiag.cli.benchmark:benchmark",
     "datasets": "faultdiag.cli.datasets:datasets",
+    "diagnose": "faultdiag.cli.diagnose:diagnose",
     "evaluate": "faultdiag.cli.evaluate:evaluate",
     "export": "faultdiag.cli.export:export",
     "inspect": "faultdiag.cli.inspect:inspect",

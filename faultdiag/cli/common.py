@@ -13,6 +13,7 @@ from faultdiag.choices import Backend, KerasBackend, NanPolicy, Rows
 
 __all__ = [
     "backend_options",
+    "bearing_option",
     "check_one_form",
     "check_one_speed",
     "csv_option",
@@ -73,6 +74,15 @@ def signal_options(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+def bearing_option(*, required: bool = False) -> Callable[[F], F]:
+    """Return what adds --bearing, in any of its forms."""
+    text = (
+        "A name such as 6205, n=9,d=7.94,D=39.04,angle=0 (balls, ball and pitch diameter in mm, degrees), or "
+        "bpfo=3.585,bpfi=5.415,bsf=2.357,ftf=0.398 (orders)."
+    )
+    return click.option("--bearing", required=required, help=text)
 
 
 def speed_options(command: F) -> F:

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from faultdiag.cli.common import (
+    bearing_option,
     check_one_speed,
     json_option,
     print_json,
@@ -23,11 +24,7 @@ __all__ = ["inspect"]
 )
 @signal_options
 @speed_options
-@click.option(
-    "--bearing",
-    help="Whose fault lines to mark: a name such as 6205, n=9,d=7.94,D=39.04,angle=0 (balls, ball and pitch "
-    "diameter in mm, degrees), or bpfo=3.585,bpfi=5.415,bsf=2.357,ftf=0.398 (orders).",
-)
+@bearing_option()
 @click.option(
     "--band",
     "band_hz",

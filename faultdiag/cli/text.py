@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 from faultdiag.inference.summary import meaning, results_table
 
 if TYPE_CHECKING:
+    from faultdiag.diagnosis.diagnosis import Diagnosis
     from faultdiag.inference.prediction import Prediction
     from faultdiag.inference.run import Run
 
 __all__ = [
     "benchmark_text",
+    "diagnoses_text",
     "predictions_text",
     "results_text",
     "smith_randall_text",
@@ -75,6 +77,20 @@ def views_text(rows: Sequence[dict[str, Any]]) -> str:
     return "\n".join(
         [*_aligned(lines), f"macro-F1 of records held out, mean ± deviation over {n_seeds} seeds"]
     )
+
+
+def diagnoses_text(answers: "Sequence[Diagnosis]", *, notes: bool = True) -> str:
+    """Return one line for each channel that was diagnosed; below it what shows it, and what was assumed."""
+    lines = []
+    for answer in answers:
+        if answer.status == "error":
+            continue
+        sure = "" if answer.confidence is None else f" ({100 * answer.confidence:.0f} %)"
+        also = f", also {', '.join(answer.also)}" if answer.also else ""
+        lines.append(f"{answer.file}, {answer.channel}: {answer.label or 'undetermined'}{sure}{also}")
+        lines.append(f"  {answer.text}")
+        lines += [f"  note: {text}" for text in answer.warnings if notes]
+    return "\n".join(lines)
 
 
 def smith_randall_text(rows: Sequence[dict[str, Any]]) -> str:

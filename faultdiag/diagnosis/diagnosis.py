@@ -108,6 +108,13 @@ class Diagnosis:
     warnings: tuple[str, ...] = field(default=())
     error: str | None = None
 
+    def to_row(self) -> dict[str, Any]:
+        """Return one flat row, with the confidence of each hypothesis in a column of its own."""
+        keys = ("file", "channel", "status", "label", "confidence", "speed_rpm")
+        row = {key: getattr(self, key) for key in keys} | {"also": "; ".join(self.also)}
+        row |= {f"c_{one.label}": one.confidence for one in sorted(self.hypotheses, key=lambda h: h.label)}
+        return row | {"text": self.text, "warnings": "; ".join(self.warnings), "error": self.error}
+
     def to_dict(self) -> dict[str, Any]:
         """Return what is said, as plain JSON."""
         return {

@@ -1,6 +1,10 @@
 """Diagnosis of the channels of a record: what is checked, what is said."""
 
 from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from faultdiag.diagnosis.bearing import BearingResult, diagnose_bearing
 from faultdiag.diagnosis.bearing_rules import Finding
@@ -12,11 +16,17 @@ from faultdiag.diagnosis.words import evidence_lines, sentence, speed_note
 from faultdiag.errors import ParameterError, RecordError
 from faultdiag.kinematics.orders import FaultOrders
 from faultdiag.records import Record
+from faultdiag.signal.angle import angular_resample, turns_from_speed
 
 __all__ = ["FEWEST_TURNS", "diagnose_record"]
 
 FEWEST_TURNS = 20
 """In fewer, lines of the shaft and of the bearing cannot be told apart."""
+
+VARIES = 0.005
+"""Range of a speed, over its mean, from which lines over time are no lines any more."""
+
+Samples = NDArray[np.floating[Any]]
 
 LOWEST_RATE_HZ = 4 * NARROWEST_HZ
 """The ringing of a struck bearing lies far above what a slower recording holds."""
@@ -34,7 +44,8 @@ def diagnose_record(
     bearing : FaultOrders
         The bearing whose housing was measured.
     speed_rpm : float, optional
-        Speed of the shaft; default: that of the record.
+        Speed of the shaft; default: that of the record. Where it varies there by more than 0.5 %, samples
+        are taken evenly over the angle of the shaft.
 
     Raises
     ------
@@ -53,9 +64,25 @@ def diagnose_record(
             raise RecordError(
                 f"{record.origin}: channel {channel} is constant ({samples[0]:g}); check the sensor"
             )
-        result = diagnose_bearing(samples, rate_hz=rate_hz, orders=orders, said_rpm=said_rpm)
+        even, even_rate_hz = _evenly_turning(
+            samples, record.speed_rpm if speed_rpm is None else None, rate_hz
+        )
+        result = diagnose_bearing(even, rate_hz=even_rate_hz, orders=orders, said_rpm=said_rpm)
         found.append(replace(_said(result, said_rpm), file=record.origin, channel=channel))
     return found
+
+
+def _evenly_turning(
+    samples: Samples, speed_rpm: float | Samples | None, rate_hz: float
+) -> tuple[Samples, float]:
+    """Samples evenly over the angle of the shaft where its speed varies, and their rate at the mean speed."""
+    if not isinstance(speed_rpm, np.ndarray) or np.ptp(speed_rpm) <= VARIES * np.mean(speed_rpm):
+        return samples, rate_hz
+    mean_hz = float(np.mean(speed_rpm)) / 60
+    per_turn = max(1, round(rate_hz / mean_hz))
+    turns = turns_from_speed(speed_rpm, rate_hz=rate_hz)
+    even = angular_resample(samples, rate_hz=rate_hz, turns=turns, samples_per_turn=per_turn)
+    return even, per_turn * mean_hz
 
 
 def _said(result: BearingResult, said_rpm: float) -> Diagnosis:

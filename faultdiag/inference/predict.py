@@ -16,12 +16,12 @@ from faultdiag.inference.prediction import Prediction
 from faultdiag.inference.run import Run, load_run, newest_run
 from faultdiag.inference.speeds import speeds_of
 from faultdiag.inference.stream import check_length, check_use, windows_of
-from faultdiag.inference.tacho import speed_from_tacho
 from faultdiag.inference.tally import Tally
 from faultdiag.readers.arrays import arrange
 from faultdiag.readers.read import read_signals, speed_conflict
 from faultdiag.readers.table import READERS
 from faultdiag.records import NanPolicy, Record, Rows
+from faultdiag.views.tacho import speed_from_tacho
 
 __all__ = ["find_signals", "predict"]
 

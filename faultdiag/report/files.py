@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 from faultdiag.errors import ParameterError, RecordError
 from faultdiag.kinematics.catalogue import find_bearing
 from faultdiag.readers.read import read_signals
-from faultdiag.records import Record
 from faultdiag.report.findings import Inspection
 from faultdiag.report.inspection import inspect
 from faultdiag.report.page import check_folder, write_inspection
 from faultdiag.signal.checks import positive
+from faultdiag.views.chosen import chosen_channels
 
 __all__ = ["Inspected", "inspect_files"]
 
@@ -85,7 +85,7 @@ def inspect_files(
         check_folder(_folder(out, stem, single=False))
     for path, stem in zip(files, stems, strict=True):
         try:
-            records = [_chosen(r, channel, tacho) for r in read_signals(path, **reading)]
+            records = [chosen_channels(r, channel, tacho) for r in read_signals(path, **reading)]
         except (RecordError, ParameterError) as error:  # what this file alone says
             yield Inspected(str(path), 0, error=str(error))
             continue
@@ -123,14 +123,3 @@ def _folder(out: Path | None, name: str, *, single: bool) -> Path:
     if out is None:
         return Path(f"inspection-{name}")
     return out if single else out / name
-
-
-def _chosen(record: Record, channels: Sequence[str], tacho: str | None) -> tuple[Record, str | None]:
-    """The channels that were asked for with the tachometer, and its name: numbers count in the file."""
-    pulses = None if tacho is None else record.select([tacho]).channels[0]
-    if not channels:
-        return record, pulses
-    names = [record.select([channel]).channels[0] for channel in channels]
-    if pulses is not None and pulses not in names:
-        names.append(pulses)
-    return record.select(names), pulses

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faultdiag.errors import ParameterError, RecordError
-from faultdiag.inference.tacho import speed_from_tacho
 from faultdiag.kinematics.catalogue import find_bearing
 from faultdiag.kinematics.orders import FaultOrders
 from faultdiag.readers.read import speed_conflict
@@ -23,6 +22,7 @@ from faultdiag.signal.indicators import indicator_table
 from faultdiag.signal.kurtogram import fast_kurtogram
 from faultdiag.signal.orders import order_spectrum
 from faultdiag.signal.severity_zones import IndustrialMachine
+from faultdiag.views.tacho import speed_from_tacho
 
 __all__ = ["inspect"]
 

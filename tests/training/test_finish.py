@@ -81,7 +81,7 @@ def test_run_json_says_what_was_done(document, tones):
     assert document.classes == tones.classes
     data = document.data
     assert (data.channels, data.rate_hz, data.window, data.test_hop) == (("ch0",), 12000.0, 256, 256)
-    assert document.view == {"name": "raw", "state": {"n_channels": 1, "length": 256}}
+    assert document.view == {"name": "raw", "state": {"n_channels": 1, "length": 256, "rate_hz": None}}
     assert (document.network.name, document.network.input_shape) == ("residual", (256, 1))
     assert document.files.keys() == {"model.keras"}
     assert (document.onnx["file"], document.onnx["golden"]) == ("model.onnx", "golden.npz")

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from faultdiag.errors import ParameterError, RecordError
-from faultdiag.inference.tacho import speed_from_tacho
 from faultdiag.records import Record
+from faultdiag.views.tacho import speed_from_tacho
 
 RATE_HZ = 5000.0
 

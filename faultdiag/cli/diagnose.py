@@ -1,0 +1,56 @@
+"""``faultdiag diagnose``."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from faultdiag.cli.common import (
+    bearing_option,
+    check_one_form,
+    check_one_speed,
+    csv_option,
+    json_option,
+    print_csv,
+    print_json,
+    quiet_option,
+    signal_options,
+    speed_options,
+)
+
+__all__ = ["diagnose"]
+
+
+@click.command()
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@bearing_option(required=True)
+@signal_options
+@speed_options
+@json_option
+@csv_option
+@quiet_option
+def diagnose(files: tuple[Path, ...], as_json: bool, as_csv: bool, quiet: bool, **options: Any) -> None:
+    """Say what is wrong with a bearing by physics, for every channel in FILES; no training, no network."""
+    from faultdiag.cli.text import diagnoses_text
+    from faultdiag.diagnosis.files import diagnose as judge
+
+    check_one_form(as_json, as_csv)
+    check_one_speed(options["speed_rpm"], options["tacho"], options["pulses_per_turn"])
+    options["pulses_per_turn"] = options["pulses_per_turn"] or 1
+    options["rows"] = options["rows"] or "unknown"
+    answers = judge(files, **options)
+    if as_json:
+        print_json([answer.to_dict() for answer in answers])
+    elif as_csv:
+        print_csv([answer.to_row() for answer in answers])
+    else:
+        text = diagnoses_text(answers, notes=not quiet)
+        if text:
+            click.echo(text)
+    failed = [answer for answer in answers if answer.status == "error"]
+    for answer in failed:
+        click.echo(f"Error: {answer.error}", err=True)
+    if failed:
+        raise click.exceptions.Exit(1)

@@ -1,0 +1,98 @@
+"""Diagnose files: an answer for each channel of each signal in them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from faultdiag.diagnosis.diagnosis import Diagnosis
+from faultdiag.diagnosis.record import diagnose_record
+from faultdiag.errors import ParameterError, RecordError
+from faultdiag.kinematics.catalogue import find_bearing
+from faultdiag.kinematics.orders import FaultOrders
+from faultdiag.readers.read import read_signals, speed_conflict
+from faultdiag.records import Record
+from faultdiag.views.chosen import chosen_channels
+from faultdiag.views.tacho import speed_from_tacho
+
+__all__ = ["diagnose"]
+
+
+def diagnose(
+    signals: Path | str | Record | Sequence[Path | str | Record],
+    *,
+    bearing: FaultOrders | str,
+    rate_hz: float | None = None,
+    speed_rpm: float | None = None,
+    tacho: str | None = None,
+    pulses_per_turn: int = 1,
+    channel: Sequence[str] = (),
+    **reading: Any,
+) -> list[Diagnosis]:
+    """Say by physics what is wrong with a bearing; nothing is trained.
+
+    Parameters
+    ----------
+    signals : path, Record, or a sequence of them
+        Files, or records.
+    bearing : FaultOrders or str
+        A `Bearing`, or what `find_bearing` takes: ``"6205"``, ``"n=9,d=7.94,D=39.04"``, or orders.
+    rate_hz, speed_rpm : float, optional
+        Where files do not say; a given speed wins over a file's, with a warning above 1 %.
+    tacho : str, optional
+        Channel of a tachometer, by name or number, which tells the speed and is not diagnosed.
+    pulses_per_turn : int
+        Of the tachometer.
+    channel : sequence of str
+        Channels by name or number; all, where none is named.
+    **reading
+        ``variable, rows, nan`` of `faultdiag.read`.
+
+    Returns
+    -------
+    list of Diagnosis
+        One for each channel, in order. One that cannot be diagnosed has status "error".
+
+    Raises
+    ------
+    ParameterError
+        If the bearing is unknown, or a speed is given beside a tachometer.
+    """
+    wanted = find_bearing(bearing) if isinstance(bearing, str) else bearing
+    if speed_rpm is not None and tacho is not None:
+        raise ParameterError(f"speed_rpm {speed_rpm:g}: the tachometer tells the speed; leave one out")
+    sources = [signals] if isinstance(signals, Path | str | Record) else list(signals)
+    found: list[Diagnosis] = []
+    for source in sources:
+        name = source.origin if isinstance(source, Record) else str(source)
+        try:
+            for record in _records(source, rate_hz, reading):
+                found += _diagnosed(record, wanted, speed_rpm, tacho, pulses_per_turn, channel)
+        except (RecordError, ParameterError) as error:  # what this file alone says
+            found.append(Diagnosis(file=name, status="error", error=str(error)))
+    return found
+
+
+def _records(source: Path | str | Record, rate_hz: float | None, reading: dict[str, Any]) -> Iterator[Record]:
+    if isinstance(source, Record):
+        yield source if source.rate_hz is not None else replace(source, rate_hz=rate_hz)
+    else:
+        yield from read_signals(Path(source), rate_hz=rate_hz, **reading)
+
+
+def _diagnosed(
+    record: Record,
+    bearing: FaultOrders,
+    speed_rpm: float | None,
+    tacho: str | None,
+    pulses_per_turn: int,
+    channel: Sequence[str],
+) -> list[Diagnosis]:
+    chosen, pulses = chosen_channels(record, channel, tacho)
+    if pulses is not None:
+        chosen = speed_from_tacho(chosen, pulses, pulses_per_turn=pulses_per_turn)
+    conflict = speed_conflict(chosen, speed_rpm)
+    answers = diagnose_record(chosen, bearing, speed_rpm=speed_rpm)
+    if conflict:
+        answers = [replace(answer, warnings=(conflict, *answer.warnings)) for answer in answers]
+    return answers
