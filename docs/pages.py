@@ -18,7 +18,7 @@ from faultdiag.datasets.cards import Card, load_card
 from faultdiag.datasets.splits import SPLITS
 from faultdiag.datasets.table import DATASETS
 from faultdiag.errors import ParameterError
-from faultdiag.kinematics.catalogue import catalogue
+from faultdiag.kinematics.catalogue import catalogue, written_bearing
 from faultdiag.networks.table import ACTIVATIONS, NETWORKS
 from faultdiag.readers.table import READERS
 from faultdiag.registry import Registry
@@ -104,14 +104,11 @@ def signal_functions() -> str:
 
 
 def bearings() -> str:
-    """Return the bearings that have a name, with their geometry as ``--bearing`` takes it and its source."""
+    """Return the bearings that have a name, with what ``--bearing`` would take for them and its source."""
     rows = ""
     for bearing, source in catalogue():
-        geometry = (
-            f"n={bearing.n_balls},d={bearing.ball_mm:g},D={bearing.pitch_mm:g},angle={bearing.angle_deg:g}"
-        )
-        rows += f"| `{bearing.name}` | `{geometry}` | {source} |\n"
-    return f"| bearing | geometry | source |\n|---|---|---|\n{rows}"
+        rows += f"| `{bearing.name}` | `{written_bearing(bearing)}` | {source} |\n"
+    return f"| bearing | geometry or orders | source |\n|---|---|---|\n{rows}"
 
 
 def indicators() -> str:

@@ -22,6 +22,7 @@ COMMANDS = {
     "evaluate": "faultdiag.cli.evaluate:evaluate",
     "export": "faultdiag.cli.export:export",
     "inspect": "faultdiag.cli.inspect:inspect",
+    "machine": "faultdiag.cli.machine:machine",
     "models": "faultdiag.cli.models:models",
     "predict": "faultdiag.cli.predict:predict",
     "runs": "faultdiag.cli.runs:runs",

@@ -18,6 +18,7 @@ from scipy.signal import fftconvolve
 
 from faultdiag.datasets.rig import Resonance
 from faultdiag.errors import ParameterError
+from faultdiag.kinematics.gears import GearTrain
 
 __all__ = ["GEAR_FAULTS", "GearTrain", "Gearbox", "simulate_gearbox"]
 
@@ -45,47 +46,6 @@ PULSE_NOISE_VOLT = 0.02
 """Rise of a tachometer pulse in samples, how much of the way to the next one it lasts, its height."""
 
 MIN_SAMPLES_PER_PULSE = 16
-
-
-@dataclass(frozen=True)
-class GearTrain:
-    """Gears in series, from the input shaft on.
-
-    Attributes
-    ----------
-    stages : sequence of (int, int)
-        Teeth of the driving and of the driven gear of each stage.
-
-    Examples
-    --------
-    >>> train = GearTrain(((32, 80), (48, 64)))
-    >>> [round(order, 9) for order in train.shaft_orders]
-    [1.0, 0.4, 0.3]
-    >>> [round(order, 9) for order in train.mesh_orders]
-    [32.0, 19.2]
-    """
-
-    stages: Sequence[tuple[int, int]]
-
-    def __post_init__(self) -> None:
-        teeth = [number for pair in self.stages for number in pair]
-        if not teeth or not all(number >= 5 and float(number).is_integer() for number in teeth):
-            raise ParameterError(f"stages must be pairs of 5 teeth or more each, got {self.stages}")
-
-    @property
-    def shaft_orders(self) -> tuple[float, ...]:
-        """Turns of each shaft per turn of the input shaft."""
-        orders = [1.0]
-        for driving, driven in self.stages:
-            orders.append(orders[-1] * driving / driven)
-        return tuple(orders)
-
-    @property
-    def mesh_orders(self) -> tuple[float, ...]:
-        """Teeth that mesh in each stage per turn of the input shaft."""
-        return tuple(
-            order * driving for order, (driving, _) in zip(self.shaft_orders, self.stages, strict=False)
-        )
 
 
 @dataclass(frozen=True)

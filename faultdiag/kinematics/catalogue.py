@@ -1,6 +1,7 @@
 """Bearings by name, by geometry or by orders: what ``--bearing`` takes."""
 
 import csv
+import difflib
 import re
 from functools import cache
 from importlib import resources
@@ -9,9 +10,8 @@ from typing import NamedTuple
 from faultdiag.errors import ParameterError
 from faultdiag.kinematics.bearing import Bearing
 from faultdiag.kinematics.orders import FaultOrders, GivenOrders
-from faultdiag.registry import near_names
 
-__all__ = ["CatalogueRow", "catalogue", "find_bearing"]
+__all__ = ["CatalogueRow", "catalogue", "find_bearing", "written_bearing"]
 
 GEOMETRY = {"n": "n_balls", "d": "ball_mm", "D": "pitch_mm", "angle": "angle_deg"}
 """Key in the text -> field of a `Bearing`."""
@@ -23,16 +23,16 @@ FORMS = (
     "degrees) or orders like bpfo=3.585,bpfi=5.415,bsf=2.357,ftf=0.398"
 )
 
-MAKER = re.compile(r"(SKF|FAG|NSK|NTN|KOYO|LDK|REXNORD|MB)(?=\w)")
+MAKER = re.compile(r"(SKF|FAG|NSK|NTN|KOYO|LDK|REXNORD|MB|TIMKEN|FAFNIR|IBU|MTK)(?=\w)")
 
-SUFFIX = re.compile(r"(?<=\w)(2?RS[12HRL]?|2?RZ|2Z|ZZ?|DDU?|LLU|VV|JEM|C[2-5N])$")
-"""Seals, clearance and grease: they leave the geometry as it is."""
+SUFFIX = re.compile(r"(?<=\w)(2?RS[12HRL]?|2?RZ|2Z|ZZ?|DDU?|LLU|VV|JEM|C[2-5N]|XL|TVP2?)$")
+"""Seals, clearance, grease, cage and grade: they leave the geometry as it is."""
 
 
 class CatalogueRow(NamedTuple):
-    """A bearing and where its geometry comes from."""
+    """A bearing and where its geometry, or its orders, come from."""
 
-    bearing: Bearing
+    bearing: Bearing | GivenOrders
     source: str
 
 
@@ -42,23 +42,11 @@ def catalogue() -> tuple[CatalogueRow, ...]:
 
     Examples
     --------
-    >>> [row.bearing.name for row in catalogue()][:2]
-    ['6203', '6203-2RS JEM']
+    >>> [row.bearing.name for row in catalogue()][2:4]
+    ['6203', '6203 (IBU)']
     """
     text = (resources.files("faultdiag.kinematics") / "catalogue.csv").read_text(encoding="utf-8")
-    return tuple(
-        CatalogueRow(
-            Bearing(
-                row["name"],
-                n_balls=int(row["n_balls"]),
-                ball_mm=float(row["ball_mm"]),
-                pitch_mm=float(row["pitch_mm"]),
-                angle_deg=float(row["angle_deg"]),
-            ),
-            row["source"],
-        )
-        for row in csv.DictReader(text.splitlines())
-    )
+    return tuple(CatalogueRow(_listed(row), row["source"]) for row in csv.DictReader(text.splitlines()))
 
 
 def find_bearing(text: str) -> FaultOrders:
@@ -68,7 +56,8 @@ def find_bearing(text: str) -> FaultOrders:
     ----------
     text : str
         A name in the `catalogue`, with or without its maker, seals and clearance: ``"6205"``,
-        ``"SKF 6205-2Z/C3"``. Or a geometry, ``"n=9,d=7.94,D=39.04,angle=0"``: balls, ball diameter and
+        ``"SKF 6205-2Z/C3"``; where a maker has a row of its own, as in ``"6205 (NSK)"``, its name before
+        or behind finds it. Or a geometry, ``"n=9,d=7.94,D=39.04,angle=0"``: balls, ball diameter and
         pitch diameter in mm, contact angle in degrees, 0 where it is left out. Or orders,
         ``"bpfo=3.585,bpfi=5.415,bsf=2.357,ftf=0.398"``, `bsf` being the spin of a ball: its fault strikes
         twice as often.
@@ -93,23 +82,58 @@ def find_bearing(text: str) -> FaultOrders:
         return _described(text)
     named = {_squeezed(row.bearing.name): row.bearing for row in catalogue()}
     wanted = _squeezed(text)
-    found = named.get(wanted) or named.get(_bare(wanted))
-    if found is None:
-        near = near_names(text, [row.bearing.name for row in catalogue()])
-        raise ParameterError(f"unknown bearing {text!r}; {near}; or {FORMS}")
-    return found
+    maker, bare = _parts(wanted)
+    for key in (wanted, bare + maker, bare):
+        if key in named:
+            return named[key]
+    near = _near(bare, named)
+    hint = f"did you mean {' or '.join(near)}? " if near else ""
+    raise ParameterError(
+        f"unknown bearing {text!r}; {hint}`faultdiag machine bearings` lists the {len(named)} that have a "
+        f"name; or {FORMS}"
+    )
+
+
+def written_bearing(bearing: Bearing | GivenOrders) -> str:
+    """Return the geometry or the orders of a bearing as `find_bearing` takes them.
+
+    Examples
+    --------
+    >>> written_bearing(Bearing("drive end", n_balls=9, ball_mm=7.94, pitch_mm=39.04))
+    'n=9,d=7.94,D=39.04,angle=0'
+    """
+    if isinstance(bearing, GivenOrders):
+        return ",".join(f"{key}={getattr(bearing, key):g}" for key in ORDERS)
+    return ",".join(f"{key}={getattr(bearing, field):g}" for key, field in GEOMETRY.items())
+
+
+def _listed(row: dict[str, str]) -> Bearing | GivenOrders:
+    """The bearing of a row: by its geometry, or by its orders where no more is known."""
+    if row["bpfo"]:
+        return GivenOrders(row["name"], **{key: float(row[key]) for key in ORDERS})
+    fields = {field: float(row[field]) for field in GEOMETRY.values() if field != "n_balls"}
+    return Bearing(row["name"], n_balls=int(row["n_balls"]), **fields)
 
 
 def _squeezed(name: str) -> str:
     return re.sub(r"[\W_]", "", name).upper()
 
 
-def _bare(squeezed: str) -> str:
-    """The name without maker in front and seals and the like behind."""
-    name = MAKER.sub("", squeezed, count=1) if MAKER.match(squeezed) else squeezed
+def _parts(squeezed: str) -> tuple[str, str]:
+    """The maker in front, and the name without it and without seals and the like behind."""
+    found = MAKER.match(squeezed)
+    maker = found.group() if found else ""
+    name = squeezed.removeprefix(maker)
     while (shorter := SUFFIX.sub("", name)) != name:
         name = shorter
-    return name
+    return maker, name
+
+
+def _near(bare: str, named: dict[str, Bearing | GivenOrders]) -> list[str]:
+    """Names to offer: those whose source speaks of the bearing, then those spelled nearly the same."""
+    related = [row.bearing.name for row in catalogue() if bare and bare in row.source]
+    spelled = [named[key].name for key in difflib.get_close_matches(bare, named, n=3, cutoff=0.5)]
+    return list(dict.fromkeys([*related, *spelled]))[:3]
 
 
 def _described(text: str) -> FaultOrders:
