@@ -217,6 +217,26 @@ def smith_randall_others() -> dict[str, float]:
     }
 
 
+def alarms_in_noise() -> dict[str, float]:
+    """Claims in a thousand pieces of noise of five kinds."""
+    return {"diagnose_noise_alarms": _alarms("noise")["share"]}
+
+
+def alarms_in_healthy() -> dict[str, float]:
+    """Claims in pieces of healthy records, for the own bearing and for others of its size."""
+    counts = _alarms("healthy")
+    return {
+        "diagnose_healthy_alarms": counts["own"],
+        "diagnose_healthy_alarms_others": counts["share_others"],
+    }
+
+
+def another_rig() -> dict[str, float]:
+    """The records of a rig that no rule was made with."""
+    counts = _alarms("hit-sm")
+    return {"diagnose_hit_sm_right": counts["right"], "diagnose_hit_sm_alarms": counts["alarms"]}
+
+
 MEASURES = (
     Measure(("demo_seconds_without_installs",), demo),
     Measure(("demo_seconds_with_installs",), demo_from_nothing),
@@ -256,6 +276,9 @@ MEASURES = (
         smith_randall_drive_end,
         long=True,
     ),
+    Measure(("diagnose_noise_alarms",), alarms_in_noise),
+    Measure(("diagnose_healthy_alarms", "diagnose_healthy_alarms_others"), alarms_in_healthy),
+    Measure(("diagnose_hit_sm_right", "diagnose_hit_sm_alarms"), another_rig),
     Measure(
         ("smith_randall_48k_right", "smith_randall_fan_end_right", "smith_randall_others_wrong"),
         smith_randall_others,
@@ -277,6 +300,12 @@ def _cwru() -> list[object]:
     if not folder.is_dir():
         run(sys.executable, Path(data) / "cwru" / "unpack.py", folder, "--parts")
     return ["--data-dir", folder]
+
+
+def _alarms(what: str) -> dict[str, Any]:
+    """What tools/alarms.py counts."""
+    counts: dict[str, Any] = json.loads(run(sys.executable, ROOT / "tools" / "alarms.py", what).stdout)
+    return counts
 
 
 def _graded(record_set: str) -> tuple[dict[str, Any], dict[str, Any]]:
