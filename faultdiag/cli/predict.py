@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from faultdiag.cli.common import (
+    bearing_option,
     check_one_form,
     check_one_speed,
     csv_option,
@@ -31,6 +32,7 @@ __all__ = ["predict"]
 )
 @signal_options
 @speed_options
+@bearing_option()
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="Folder for tables and pictures.")
 @csv_option
 @json_option

@@ -119,5 +119,15 @@ def predictions_text(answers: "Sequence[Prediction]", *, notes: bool = True) -> 
         share = f", {100 * (answer.share or 0):.0f} % of {answer.windows} windows agree"
         percent = 100 * (answer.probability or 0)
         lines.append(f"{name}: {answer.label} ({percent:.1f} %){share if answer.windows > 1 else ''}")
+        if answer.physics is not None:
+            lines.append(f"  {_physics_text(answer)}")
         lines += [f"  note: {text}" for text in answer.warnings if notes]
     return "\n".join(lines)
+
+
+def _physics_text(answer: "Prediction") -> str:
+    """Return what the physics says beside the network, and whether they agree."""
+    physics = answer.physics or {}
+    said = physics["text"] or physics["error"]
+    agrees = {True: "agrees", False: "contradicts", None: "cannot say"}[answer.agrees]
+    return f"physics {agrees}: {said}"

@@ -12,11 +12,14 @@ from faultdiag.datasets.manifest import MANIFEST
 from faultdiag.errors import FaultdiagError, ParameterError, RecordError
 from faultdiag.inference.ahead import made_ahead
 from faultdiag.inference.images import are_images, predict_images
+from faultdiag.inference.physics import beside_physics
 from faultdiag.inference.prediction import Prediction
 from faultdiag.inference.run import Run, load_run, newest_run
 from faultdiag.inference.speeds import speeds_of
 from faultdiag.inference.stream import check_length, check_use, windows_of
 from faultdiag.inference.tally import Tally
+from faultdiag.kinematics.catalogue import find_bearing
+from faultdiag.kinematics.orders import FaultOrders
 from faultdiag.readers.arrays import arrange
 from faultdiag.readers.read import read_signals, speed_conflict
 from faultdiag.readers.table import READERS
@@ -38,6 +41,7 @@ def predict(
     nan: NanPolicy = "refuse",
     tacho: str | None = None,
     pulses_per_turn: int = 1,
+    bearing: FaultOrders | str | None = None,
     trace: bool = False,
 ) -> list[Prediction]:
     """Say what is wrong with each signal.
@@ -64,6 +68,9 @@ def predict(
         Channel of a tachometer, by name or number: it tells the speed of each window, and is not judged.
     pulses_per_turn : int
         Of the tachometer.
+    bearing : FaultOrders or str, optional
+        A `Bearing`, or what `find_bearing` takes: with it and a speed the physics judges beside the
+        network, from the first channel.
     trace : bool
         Whether to keep the probabilities of every window, or the images.
 
@@ -87,9 +94,15 @@ def predict(
         judge = run if isinstance(run, Run) else load_run(run)
     if judge.document.input == "image":
         _refuse_for_images(
-            rate_hz=rate_hz, speed_rpm=speed_rpm, channel=channel, variable=variable, tacho=tacho
+            rate_hz=rate_hz,
+            speed_rpm=speed_rpm,
+            channel=channel,
+            variable=variable,
+            tacho=tacho,
+            bearing=bearing,
         )
         return predict_images(judge.ready(), signals, keep=trace)
+    known = find_bearing(bearing) if isinstance(bearing, str) else bearing
     if tacho is not None:
         rows = _rows_with_tacho(rows, speed_rpm)
     wanted = (channel,) if isinstance(channel, str) else channel
@@ -107,7 +120,11 @@ def predict(
         except (RecordError, ParameterError) as error:  # what this file alone says; the others are judged
             answers.append(_failure(judge, name, 0, error))
             continue
-        answers += [_judge(judge, part, name, number, speed_rpm, trace) for number, part in enumerate(parts)]
+        for number, part in enumerate(parts):
+            answer = _judge(judge, part, name, number, speed_rpm, trace)
+            if known is not None:
+                answer = beside_physics(answer, part, known, speed_rpm=speed_rpm)
+            answers.append(answer)
     return answers
 
 

@@ -52,3 +52,11 @@ def test_a_training_names_its_run(tone_run):
     assert lines[:-1] == results_text(tone_run.results).splitlines()
     assert lines[-1].startswith(f"Run: {tone_run.folder} (5 epochs, ")
     assert "card.md" in lines[-1]
+
+
+def test_the_physics_stands_below_the_answer():
+    physics = {"label": "outer", "text": "The outer race is damaged.", "error": None}
+    text = predictions_text([answer(physics=physics, agrees=False)])
+    assert "  physics contradicts: The outer race is damaged." in text.splitlines()
+    failed = predictions_text([answer(physics={"text": "", "error": "too short"}, agrees=None)])
+    assert "  physics cannot say: too short" in failed.splitlines()

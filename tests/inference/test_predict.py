@@ -503,3 +503,14 @@ def test_a_run_for_images_is_refused(tone_run):
     images = Run(tone_run.folder, tone_run.document.model_copy(update={"input": "image"}))
     with pytest.raises(ParameterError, match="this Run takes images, not signals; name another with --run"):
         predict([tone("inner")], run=images)
+
+
+def test_with_a_bearing_the_physics_stands_beside_the_answer(tone_run):
+    x = pulsing(3.585, 1800, n=72000)
+    (answer,) = predict(x, run=tone_run, rate_hz=12000, speed_rpm=1800, bearing="6205")
+    assert answer.physics["label"] == "outer"
+    assert answer.agrees is (answer.label == "outer")
+    (plain,) = predict(x, run=tone_run, rate_hz=12000, speed_rpm=1800)
+    assert (plain.physics, plain.agrees, plain.label) == (None, None, answer.label)
+    with pytest.raises(ParameterError, match="unknown bearing"):
+        predict(x, run=tone_run, rate_hz=12000, speed_rpm=1800, bearing="no such")

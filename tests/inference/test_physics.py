@@ -1,0 +1,66 @@
+import json
+
+import numpy as np
+import pytest
+
+from faultdiag.datasets.rig import Assembly, simulate_bearing
+from faultdiag.inference.physics import beside_physics
+from faultdiag.inference.prediction import Prediction
+from faultdiag.kinematics.bearing import Bearing
+from faultdiag.records import Record
+
+BEARING = Bearing("6205", n_balls=9, ball_mm=7.94, pitch_mm=39.04)
+
+
+@pytest.fixture(scope="module")
+def outer():
+    rng = np.random.default_rng(1)
+    samples = simulate_bearing(
+        bearing=BEARING,
+        fault="outer",
+        rate_hz=12000.0,
+        duration_s=6.0,
+        speed_rpm=1763.0,
+        snr_db=3.0,
+        assembly=Assembly.draw(rng),
+        rng=rng,
+    )
+    return Record(source=samples[None], rate_hz=12000.0, speed_rpm=1763.0, origin="pump.npy")
+
+
+def says(label, status="ok"):
+    probabilities = {"normal": 0.2, "outer": 0.8}
+    return Prediction("pump.npy", 0, status, label, 0.8, probabilities, 9, 1.0, "runs/a", warnings=["kept"])
+
+
+def test_where_both_name_the_same_fault_they_agree(outer):
+    answer = beside_physics(says("outer"), outer, BEARING)
+    assert answer.agrees is True
+    assert answer.physics["label"] == "outer"
+    assert answer.warnings == ["kept"]
+    json.dumps(answer.to_dict())
+
+
+@pytest.mark.parametrize("label", ["inner", "normal"])
+def test_where_they_do_not_it_is_said(outer, label):
+    answer = beside_physics(says(label), outer, BEARING)
+    assert answer.agrees is False
+    assert answer.warnings[-1] == f"the network says {label}, the physics outer: look at the evidence"
+    assert answer.label == label  # the network's answer stays
+
+
+def test_where_either_has_no_answer_nothing_is_compared(outer):
+    assert beside_physics(says("outer-7"), outer, BEARING).agrees is None
+    assert beside_physics(says(None, "undetermined"), outer, BEARING).agrees is None
+    noise = np.random.default_rng(0).standard_normal((1, 60000))
+    quiet = Record(source=noise, rate_hz=12000.0, speed_rpm=1763.0)
+    assert beside_physics(says("outer"), quiet, BEARING).agrees is None
+
+
+def test_what_keeps_the_physics_from_judging_is_no_error_of_the_network(outer):
+    unknown = Record(source=outer.samples, rate_hz=12000.0, origin="pump.npy")
+    answer = beside_physics(says("outer"), unknown, BEARING)
+    assert (answer.status, answer.agrees) == ("ok", None)
+    assert "the speed of the shaft is unknown" in answer.physics["error"]
+    failed = Prediction.failed(file="a", signal=0, run="r", error="no")
+    assert beside_physics(failed, outer, BEARING) == failed
