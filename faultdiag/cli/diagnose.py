@@ -1,7 +1,7 @@
 """``faultdiag diagnose``."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,9 @@ from faultdiag.cli.common import (
     speed_options,
 )
 
+if TYPE_CHECKING:
+    from faultdiag.diagnosis.diagnosis import Diagnosis
+
 __all__ = ["diagnose"]
 
 
@@ -28,29 +31,50 @@ __all__ = ["diagnose"]
 @bearing_option(required=True)
 @signal_options
 @speed_options
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    metavar="PAGE.html",
+    help="Write answers, evidence and pictures into one HTML file.",
+)
 @json_option
 @csv_option
 @quiet_option
-def diagnose(files: tuple[Path, ...], as_json: bool, as_csv: bool, quiet: bool, **options: Any) -> None:
+def diagnose(
+    files: tuple[Path, ...], report: Path | None, as_json: bool, as_csv: bool, quiet: bool, **options: Any
+) -> None:
     """Say what is wrong with a bearing by physics, for every channel in FILES; no training, no network."""
-    from faultdiag.cli.text import diagnoses_text
     from faultdiag.diagnosis.files import diagnose as judge
 
     check_one_form(as_json, as_csv)
     check_one_speed(options["speed_rpm"], options["tacho"], options["pulses_per_turn"])
     options["pulses_per_turn"] = options["pulses_per_turn"] or 1
     options["rows"] = options["rows"] or "unknown"
-    answers = judge(files, **options)
+    if report is not None:
+        from faultdiag.report.diagnosis_page import check_report, write_report
+
+        check_report(report)
+    answers = judge(files, trace=report is not None, **options)
     if as_json:
         print_json([answer.to_dict() for answer in answers])
     elif as_csv:
         print_csv([answer.to_row() for answer in answers])
     else:
-        text = diagnoses_text(answers, notes=not quiet)
-        if text:
-            click.echo(text)
+        _print_text(answers, notes=not quiet)
+    if report is not None:
+        write_report(answers, report, bearing=options["bearing"])
+        if not quiet:
+            click.echo(f"Report: {report}", err=as_json or as_csv)
     failed = [answer for answer in answers if answer.status == "error"]
     for answer in failed:
         click.echo(f"Error: {answer.error}", err=True)
     if failed:
         raise click.exceptions.Exit(1)
+
+
+def _print_text(answers: "list[Diagnosis]", *, notes: bool) -> None:
+    from faultdiag.cli.text import diagnoses_text
+
+    text = diagnoses_text(answers, notes=notes)
+    if text:
+        click.echo(text)

@@ -1,7 +1,7 @@
 """Diagnosis of a bearing: the lines of its parts, whether they can be chance, and whether they matter."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -66,6 +66,8 @@ class BearingResult:
         Of all parts, best first.
     shaft : ShaftSpeed
         That was worked with.
+    lines : EnvelopeLines
+        In which the findings lie, without those of the shaft and the mains.
     why : str
         What keeps the answer from being clear; empty where nothing does.
     """
@@ -75,6 +77,7 @@ class BearingResult:
     also: tuple[str, ...]
     findings: list[Finding]
     shaft: ShaftSpeed
+    lines: EnvelopeLines = field(repr=False)
     why: str = ""
 
 
@@ -114,13 +117,13 @@ def diagnose_bearing(
         confidence[best.label] = _beside_dummies(best, lines, parts, speed)
     if confidence[best.label] < 0.5:
         label, why = _unclaimed(found, speed)
-        return BearingResult(label, confidence, (), found, speed, why)
+        return BearingResult(label, confidence, (), found, speed, lines, why)
     rest = _without_family(lines, best, shaft_hz, orders.get("cage", 0.0) * shaft_hz)
     others = {label: order for label, order in parts.items() if label != best.label}
     left = {one.label: _confidence(one) for one in findings(rest, others, **options)} if others else {}
     confidence |= left
     also = tuple(sorted(label for label, value in left.items() if value >= 0.5))
-    return BearingResult(best.label, confidence, also, found, speed)
+    return BearingResult(best.label, confidence, also, found, speed, lines)
 
 
 def _confidence(finding: Finding) -> float:

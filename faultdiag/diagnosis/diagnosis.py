@@ -1,7 +1,10 @@
 """What a diagnosis says about one signal."""
 
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from faultdiag.diagnosis.trace import Trace
 
 __all__ = ["Diagnosis", "Evidence", "Hypothesis"]
 
@@ -93,6 +96,8 @@ class Diagnosis:
         What was assumed.
     error : str or None
         The one line of an error.
+    traces : tuple of Trace
+        Curves behind `evidence`, where they were asked for: what a report draws. Not in `to_dict`.
     """
 
     file: str
@@ -107,6 +112,7 @@ class Diagnosis:
     text: str = ""
     warnings: tuple[str, ...] = field(default=())
     error: str | None = None
+    traces: "tuple[Trace, ...]" = field(default=(), repr=False, compare=False)
 
     def to_row(self) -> dict[str, Any]:
         """Return one flat row, with the confidence of each hypothesis in a column of its own."""
@@ -117,6 +123,6 @@ class Diagnosis:
 
     def to_dict(self) -> dict[str, Any]:
         """Return what is said, as plain JSON."""
-        return {
-            key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()
-        }
+        plain = asdict(replace(self, traces=()))
+        del plain["traces"]
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()}

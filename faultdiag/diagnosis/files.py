@@ -27,6 +27,7 @@ def diagnose(
     tacho: str | None = None,
     pulses_per_turn: int = 1,
     channel: Sequence[str] = (),
+    trace: bool = False,
     **reading: Any,
 ) -> list[Diagnosis]:
     """Say by physics what is wrong with a bearing; nothing is trained.
@@ -45,6 +46,8 @@ def diagnose(
         Of the tachometer.
     channel : sequence of str
         Channels by name or number; all, where none is named.
+    trace : bool
+        Whether answers keep the curves that `faultdiag.report.write_report` draws.
     **reading
         ``variable, rows, nan`` of `faultdiag.read`.
 
@@ -67,7 +70,7 @@ def diagnose(
         name = source.origin if isinstance(source, Record) else str(source)
         try:
             for record in _records(source, rate_hz, reading):
-                found += _diagnosed(record, wanted, speed_rpm, tacho, pulses_per_turn, channel)
+                found += _diagnosed(record, wanted, speed_rpm, tacho, pulses_per_turn, channel, trace)
         except (RecordError, ParameterError) as error:  # what this file alone says
             found.append(Diagnosis(file=name, status="error", error=str(error)))
     return found
@@ -87,12 +90,13 @@ def _diagnosed(
     tacho: str | None,
     pulses_per_turn: int,
     channel: Sequence[str],
+    trace: bool,
 ) -> list[Diagnosis]:
     chosen, pulses = chosen_channels(record, channel, tacho)
     if pulses is not None:
         chosen = speed_from_tacho(chosen, pulses, pulses_per_turn=pulses_per_turn)
     conflict = speed_conflict(chosen, speed_rpm)
-    answers = diagnose_record(chosen, bearing, speed_rpm=speed_rpm)
+    answers = diagnose_record(chosen, bearing, speed_rpm=speed_rpm, trace=trace)
     if conflict:
         answers = [replace(answer, warnings=(conflict, *answer.warnings)) for answer in answers]
     return answers

@@ -12,6 +12,7 @@ from faultdiag.diagnosis.diagnosis import Diagnosis, Hypothesis
 from faultdiag.diagnosis.envelope_lines import NARROWEST_HZ
 from faultdiag.diagnosis.evidence import N_HARMONICS, SLIP_LIMIT
 from faultdiag.diagnosis.shaft_speed import WIDE
+from faultdiag.diagnosis.trace import trace_of
 from faultdiag.diagnosis.words import evidence_lines, sentence, speed_note
 from faultdiag.errors import ParameterError, RecordError
 from faultdiag.kinematics.orders import FaultOrders
@@ -33,7 +34,7 @@ LOWEST_RATE_HZ = 4 * NARROWEST_HZ
 
 
 def diagnose_record(
-    record: Record, bearing: FaultOrders, *, speed_rpm: float | None = None
+    record: Record, bearing: FaultOrders, *, speed_rpm: float | None = None, trace: bool = False
 ) -> list[Diagnosis]:
     """Return what is wrong with a bearing, for each channel of a record.
 
@@ -46,6 +47,8 @@ def diagnose_record(
     speed_rpm : float, optional
         Speed of the shaft; default: that of the record. Where it varies there by more than 0.5 %, samples
         are taken evenly over the angle of the shaft.
+    trace : bool
+        Whether to keep the curves that a report draws.
 
     Raises
     ------
@@ -68,7 +71,7 @@ def diagnose_record(
             samples, record.speed_rpm if speed_rpm is None else None, rate_hz
         )
         result = diagnose_bearing(even, rate_hz=even_rate_hz, orders=orders, said_rpm=said_rpm)
-        found.append(replace(_said(result, said_rpm), file=record.origin, channel=channel))
+        found.append(replace(_said(result, said_rpm, trace), file=record.origin, channel=channel))
     return found
 
 
@@ -85,7 +88,7 @@ def _evenly_turning(
     return even, per_turn * mean_hz
 
 
-def _said(result: BearingResult, said_rpm: float) -> Diagnosis:
+def _said(result: BearingResult, said_rpm: float, trace: bool) -> Diagnosis:
     """The answer, without its place."""
     note = speed_note(result, said_rpm)
     shown = [one for one in result.findings if one.label in (result.findings[0].label, *result.also)]
@@ -101,6 +104,7 @@ def _said(result: BearingResult, said_rpm: float) -> Diagnosis:
         evidence=tuple(line for one in shown for line in evidence_lines(one)),
         text=sentence(result),
         warnings=(note,) if note else (),
+        traces=tuple(trace_of(result.lines, one) for one in shown) if trace else (),
     )
 
 

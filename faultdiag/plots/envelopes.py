@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["envelope_picture", "kurtogram_picture"]
+__all__ = ["envelope_picture", "evidence_map_picture", "kurtogram_picture", "modulation_picture"]
 
 Numbers = NDArray[np.floating[Any]]
 
@@ -26,6 +26,9 @@ STYLES = {
     "cage": ("FTF, cage", COLOURS["purple"], "D"),
     "shaft": ("shaft", GREY, "v"),
 }
+
+NARROW = 4.8
+"""Width in inches of a picture whose words are read on a telephone."""
 
 LABEL_STEP = 0.032
 """Least distance of two labels, as a share of the width of the picture."""
@@ -41,23 +44,37 @@ def kurtogram_picture(kurtogram: BandMap, *, band_hz: Sequence[float]) -> "Figur
     band_hz : (float, float)
         The band to outline: the best one, or the one that was asked for.
     """
+    return _band_picture(kurtogram, band_hz, "kurtosis", "kurtosis, 0 for noise", WIDTH)
+
+
+def evidence_map_picture(evidence: BandMap) -> "Figure":
+    """Draw how strongly each band speaks for a fault, and outline the one that does most.
+
+    Parameters
+    ----------
+    evidence : BandMap
+        In nats; bands share out the whole range at every level.
+    """
+    low_hz, high_hz = evidence.best_band_hz()
+    return _band_picture(evidence, (low_hz, high_hz), "evidence", "evidence, nats", NARROW)
+
+
+def _band_picture(bands: BandMap, band_hz: Sequence[float], name: str, bar: str, width: float) -> "Figure":
     from matplotlib.patches import Rectangle
 
-    levels = kurtogram.levels()
-    top_khz = float(kurtogram.high_hz.max()) / 1000
-    figure, axes = new_figure(1, 1, (WIDTH, 0.24 * len(levels) + 1.9))
+    levels = bands.levels()
+    top_khz = float(bands.high_hz.max()) / 1000
+    figure, axes = new_figure(1, 1, (width, 0.04 * width * len(levels) + 1.9))
     image = axes.imshow(
-        kurtogram.grid(),
+        bands.grid(),
         extent=(0, top_khz, len(levels), 0),
         aspect="auto",
         cmap="cividis",
-        vmin=min(0.0, float(kurtogram.value.max())),
+        vmin=min(0.0, float(bands.value.max())),
         interpolation="none",
     )
     low_khz, high_khz = (edge / 1000 for edge in band_hz)
-    same = np.flatnonzero(
-        np.isclose(kurtogram.low_hz, band_hz[0]) & np.isclose(kurtogram.high_hz, band_hz[1])
-    )
+    same = np.flatnonzero(np.isclose(bands.low_hz, band_hz[0]) & np.isclose(bands.high_hz, band_hz[1]))
     rows = [k for k, (_, place) in enumerate(levels) if len(same) and place.start <= same[0] < place.stop]
     top, height = (rows[0], 1) if rows else (0, len(levels))
     box = Rectangle(
@@ -68,9 +85,9 @@ def kurtogram_picture(kurtogram: BandMap, *, band_hz: Sequence[float]) -> "Figur
     axes.set_yticks(np.arange(len(levels)) + 0.5, [f"{width:.5g}" for width, _ in levels])
     axes.set_xlabel("frequency, kHz")
     axes.set_ylabel("width of the bands, Hz")
-    said = f", kurtosis {float(kurtogram.value[same[0]]):.3g}" if rows else ""
+    said = f", {name} {float(bands.value[same[0]]):.3g}" if rows else ""
     axes.set_title(f"outlined: {low_khz:.4g} to {high_khz:.4g} kHz{said}", loc="left", fontsize=10)
-    figure.colorbar(image, ax=axes, label="kurtosis, 0 for noise", pad=0.02)
+    figure.colorbar(image, ax=axes, label=bar, pad=0.02)
     return figure
 
 
@@ -103,23 +120,69 @@ def envelope_picture(
         Of the signal.
     """
     figure, axes = new_figure(1, 1, (WIDTH, 4.2))
-    shown = (freq_hz > 0) & (freq_hz <= to_hz)
     scale = shaft_hz if in_orders and shaft_hz else 1.0
-    root = np.sqrt(amplitude[shown])
-    axes.plot(*thinned(freq_hz[shown] / scale, root), color="black", linewidth=0.6)
-    axes.set_xlim(0, to_hz / scale)
-    axes.set_ylim(0, 1.08 * float(root.max()))
-    _mark(axes, [line for line in lines if line["expected_hz"] <= to_hz], freq_hz, amplitude, scale)
+    lines = [line for line in lines if line["expected_hz"] <= to_hz]
+    _curve(axes, freq_hz, np.sqrt(amplitude), lines, to_hz, scale)
+    _name(axes, [line for line in lines if line["found_hz"] is not None and not line["sideband"]], scale)
     axes.set_xlabel("order of the shaft" if in_orders else "frequency, Hz")
     axes.set_ylabel(f"root of the squared envelope, {'unit unknown' if unit == 'unknown' else unit}")
-    axes.grid(alpha=0.3)
     if lines:
         figure.legend(loc="outside lower center", ncols=len(STYLES), fontsize=8, frameon=False)
     return figure
 
 
+def modulation_picture(
+    freq_hz: Numbers, modulation: Numbers, *, lines: Sequence[Mapping[str, Any]], to_hz: float
+) -> "Figure":
+    """Draw by how much the power of a band goes up and down, and mark the harmonics of one fault.
+
+    Parameters
+    ----------
+    freq_hz, modulation : ndarray, shape [n_lines]
+        Squared envelope spectrum over its mean, 0.1 for 10 %.
+    lines : sequence of mapping
+        As for `envelope_picture`; what is not found has a dash and no name.
+    to_hz : float
+        End of the picture.
+    """
+    figure, axes = new_figure(1, 1, (NARROW, 3.0))
+    lines = [line for line in lines if line["expected_hz"] <= to_hz]
+    _curve(axes, freq_hz, 100 * modulation, lines, to_hz, 1.0)
+    for line in lines:
+        if line["found_hz"] is not None:
+            axes.annotate(
+                f"{line['name']}\n{line['level_db']:.0f} dB",
+                (line["found_hz"], 1.01),
+                xycoords=axes.get_xaxis_transform(),
+                ha="center",
+                va="bottom",
+                fontsize=9,
+                color=STYLES[line["fault"]][1],
+            )
+    axes.set_xlabel("frequency, Hz")
+    axes.set_ylabel("power goes up and down by, %")
+    return figure
+
+
+def _curve(
+    axes: "Axes",
+    freq_hz: Numbers,
+    height: Numbers,
+    lines: Sequence[Mapping[str, Any]],
+    to_hz: float,
+    scale: float,
+) -> None:
+    """A spectrum with its lines marked."""
+    shown = (freq_hz > 0) & (freq_hz <= to_hz)
+    axes.plot(*thinned(freq_hz[shown] / scale, height[shown]), color="black", linewidth=0.6)
+    axes.set_xlim(0, to_hz / scale)
+    axes.set_ylim(0, 1.08 * float(height[shown].max()))
+    _mark(axes, lines, freq_hz, height, scale)
+    axes.grid(alpha=0.3)
+
+
 def _mark(
-    axes: "Axes", lines: Sequence[Mapping[str, Any]], freq_hz: Numbers, amplitude: Numbers, scale: float
+    axes: "Axes", lines: Sequence[Mapping[str, Any]], freq_hz: Numbers, height: Numbers, scale: float
 ) -> None:
     """Dashes where lines are expected, markers and names where they stand out."""
     for fault, (said, colour, marker) in STYLES.items():
@@ -138,12 +201,16 @@ def _mark(
         for is_sideband, face in ((False, colour), (True, "white")):
             found_hz = [line["found_hz"] for line in own if bool(line["sideband"]) == is_sideband]
             at_hz = np.array([hz for hz in found_hz if hz is not None])
-            height = np.sqrt(np.interp(at_hz, freq_hz, amplitude))
-            label = None if is_sideband else said
+            at_height = np.interp(at_hz, freq_hz, height)
             axes.plot(
-                at_hz / scale, height, marker, color=colour, markerfacecolor=face, markersize=5, label=label
+                at_hz / scale,
+                at_height,
+                marker,
+                color=colour,
+                markerfacecolor=face,
+                markersize=5,
+                label=None if is_sideband else said,
             )
-    _name(axes, [line for line in lines if line["found_hz"] is not None and not line["sideband"]], scale)
 
 
 def _name(axes: "Axes", found: Sequence[Mapping[str, Any]], scale: float) -> None:

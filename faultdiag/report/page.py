@@ -1,27 +1,21 @@
 """An inspection as a folder: pictures, values, and one page to look at."""
 
-import base64
 import json
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from faultdiag._version import __version__
 from faultdiag.errors import ParameterError
 from faultdiag.plots.pictures import save_picture
 from faultdiag.report.findings import ChannelInspection, Inspection
+from faultdiag.report.html import FORMATS, data_uri, filled
 from faultdiag.report.pictures import Picture, channel_pictures
 from faultdiag.report.text import facts
 from faultdiag.runs.folder import writing
 from faultdiag.signal.indicators import INDICATORS
 
-if TYPE_CHECKING:
-    from jinja2 import Template
-
-__all__ = ["FORMATS", "check_folder", "write_inspection"]
-
-FORMATS = {"png": "image/png", "svg": "image/svg+xml"}
+__all__ = ["check_folder", "write_inspection"]
 
 VALUES = "inspection.json"
 """The file by which a folder is known to be ours; its key ``files`` lists the others."""
@@ -116,12 +110,12 @@ def _fill(folder: Path, inspection: Inspection, formats: Sequence[str]) -> None:
         _channel(folder, inspection, channel, f"{number}-{_plain(channel.channel)}", formats)
         for number, channel in enumerate(inspection.channels)
     ]
-    page = _template().render(
+    page = filled(
+        "inspection.html",
         title=f"Inspection of {Path(inspection.file).name}",
         facts=facts(inspection),
         warnings=inspection.warnings,
         channels=channels,
-        version=__version__,
     )
     (folder / "index.html").write_text(page, encoding="utf-8")
     document = inspection.to_dict() | {"files": sorted(path.name for path in folder.iterdir())}
@@ -149,24 +143,14 @@ def _picture(folder: Path, picture: Picture, stem: str, formats: Sequence[str]) 
     files = [f"{stem}-{picture.name}.{ending}" for ending in formats]
     for file in files:
         save_picture(picture.figure, folder / file)
-    content = base64.b64encode((folder / files[0]).read_bytes()).decode("ascii")
     return {
         "title": picture.title,
         "says": picture.says,
         "file": files[-1],  # the one that can be enlarged, where there are both
-        "data": f"data:{FORMATS[formats[0]]};base64,{content}",
+        "data": data_uri((folder / files[0]).read_bytes(), formats[0]),
     }
 
 
 def _plain(name: str) -> str:
     """A channel's name as a part of a file's."""
     return "".join(c if c.isalnum() and c.isascii() else "_" for c in name)[:40] or "channel"
-
-
-def _template() -> "Template":
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("faultdiag.report"), autoescape=True, undefined=StrictUndefined
-    )
-    return environment.get_template("inspection.html")

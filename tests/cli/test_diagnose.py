@@ -86,3 +86,43 @@ def test_what_the_command_line_alone_shows_ends_in_2(pump, words, said):
     done = invoke(pump, *words)
     assert done.exit_code == 2
     assert said in done.stderr
+
+
+def test_a_report_is_one_page_beside_the_answer(pump, tmp_path):
+    path = tmp_path / "new" / "out.html"
+    done = invoke(pump, *GIVEN, "--report", path)
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout == f"{invoke(pump, *GIVEN).stdout}Report: {path}\n"
+    page = path.read_text(encoding="utf-8")
+    assert "Inner race damaged" in page
+    assert page.count("<img src=") == 2
+    assert "6205; strikes per turn of the shaft" in page
+
+
+def test_a_report_leaves_json_csv_and_quiet_as_they_are(pump, tmp_path):
+    path = tmp_path / "out.html"
+    for form in ("--json", "--csv"):
+        done = invoke(pump, *GIVEN, form, "--report", path)
+        assert done.stdout == invoke(pump, *GIVEN, form).stdout
+        assert done.stderr == f"Report: {path}\n"
+    quiet = invoke(pump, *GIVEN, "--quiet", "--report", path)
+    assert "Report" not in quiet.stdout + quiet.stderr
+
+
+def test_what_a_file_says_stands_in_the_report_too(pump, tmp_path):
+    np.save(tmp_path / "short.npy", np.arange(2000.0))
+    done = invoke(tmp_path / "short.npy", pump, *GIVEN, "--report", tmp_path / "out.html")
+    assert done.exit_code == 1
+    page = (tmp_path / "out.html").read_text(encoding="utf-8")
+    assert "Not diagnosed" in page
+    assert "are too short for 1750 rpm" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("", "is a folder; a report is one file"), ("pump.npy", "let its name end in .html")]
+)
+def test_a_report_that_would_replace_something_else_is_refused(pump, tmp_path, name, said):
+    done = invoke(pump, *GIVEN, "--report", tmp_path / name)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -1,6 +1,10 @@
 import json
 
+import numpy as np
+
 from faultdiag.diagnosis.diagnosis import Diagnosis, Evidence, Hypothesis
+from faultdiag.diagnosis.trace import Trace
+from faultdiag.signal.bands import BandMap
 
 
 def test_it_becomes_plain_json():
@@ -14,3 +18,12 @@ def test_it_becomes_plain_json():
     assert document["evidence"][0]["found_hz"] == 162.0
     assert document["warnings"] == ["a"]
     assert document["also"] == []
+
+
+def test_curves_are_no_part_of_the_document():
+    curve = np.zeros(3)
+    trace = Trace("inner", curve, curve, BandMap(curve, curve, curve))
+    said = Diagnosis("a.mat", "DE", "ok", "normal", traces=(trace,))
+    assert said == Diagnosis("a.mat", "DE", "ok", "normal")
+    assert said.to_dict() == Diagnosis("a.mat", "DE", "ok", "normal").to_dict()
+    assert "traces" not in json.dumps([said.to_dict(), said.to_row()])

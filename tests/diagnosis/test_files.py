@@ -69,3 +69,12 @@ def test_a_speed_beside_that_of_the_record_is_noted_and_beside_a_tachometer_refu
 def test_an_unknown_bearing_is_refused_before_anything_is_read(tmp_path):
     with pytest.raises(ParameterError, match="6206"):
         diagnose(tmp_path / "absent.npy", bearing="6206x")
+
+
+def test_curves_are_kept_where_they_are_asked_for():
+    record = Record(source=samples_of("outer")[None], rate_hz=RATE_HZ, speed_rpm=1750.0, origin="pump")
+    (with_curves,) = diagnose(record, bearing=BEARING, trace=True)
+    (without,) = diagnose(record, bearing=BEARING)
+    assert with_curves == without
+    assert [trace.hypothesis for trace in with_curves.traces] == ["outer"]
+    assert without.traces == ()

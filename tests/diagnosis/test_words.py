@@ -19,7 +19,7 @@ FOUND = Finding(
     band_hz=(3000.0, 4500.0),
     lines=((161.6, 25.0), (323.2, 20.0)),
 )
-RESULT = BearingResult("inner", {"inner": 0.97}, (), [FOUND], ShaftSpeed(1790.0, "found", 20.0))
+RESULT = BearingResult("inner", {"inner": 0.97}, (), [FOUND], ShaftSpeed(1790.0, "found", 20.0), None)
 
 
 def test_a_fault_is_said_with_its_numbers():

@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from faultdiag.plots.envelopes import envelope_picture, kurtogram_picture
+from faultdiag.plots.envelopes import (
+    envelope_picture,
+    evidence_map_picture,
+    kurtogram_picture,
+    modulation_picture,
+)
 from faultdiag.signal.kurtogram import fast_kurtogram
 
 FREQ_HZ = np.arange(0, 501.0)
@@ -145,3 +150,27 @@ def test_a_band_of_ones_own_is_outlined_over_all_levels(bands):
     (box,) = axes.patches
     assert (box.get_x(), box.get_width(), box.get_y(), box.get_height()) == pytest.approx((1.2, 1.9, 0, 6))
     assert axes.get_title(loc="left") == "outlined: 1.2 to 3.1 kHz"
+
+
+def test_a_modulation_is_drawn_in_percent_with_names_at_the_lines_that_were_found():
+    modulation = np.full(501, 0.01)
+    modulation[162] = 0.4
+    lines = [line("inner", "BPFI", 162.2, 162.0, 28.4), line("inner", "2×BPFI", 324.4), line("shaft", "", 30)]
+    figure = modulation_picture(FREQ_HZ, modulation, lines=lines, to_hz=350.0)
+    (axes,) = figure.axes
+    assert axes.lines[0].get_ydata().max() == pytest.approx(40)
+    assert axes.get_xlim() == (0, 350)
+    assert [(text.get_text(), text.xy[0]) for text in axes.texts] == [("BPFI\n28 dB", 162.0)]
+    (marker,) = [drawn for drawn in axes.lines[1:] if len(drawn.get_xdata())]
+    assert (marker.get_marker(), *marker.get_xydata()[0]) == ("s", 162.0, pytest.approx(40))
+    expected = sorted(segment[0][0] for marks in axes.collections for segment in marks.get_segments())
+    assert expected == [30.0, 162.2, 324.4]
+
+
+def test_a_map_of_evidence_outlines_its_best_band(bands):
+    low_hz, high_hz = bands.best_band_hz()
+    axes, bar = evidence_map_picture(bands).axes
+    (box,) = axes.patches
+    assert (box.get_x(), box.get_width()) == pytest.approx((low_hz / 1000, (high_hz - low_hz) / 1000))
+    assert f"evidence {bands.value.max():.3g}" in axes.get_title(loc="left")
+    assert bar.get_ylabel() == "evidence, nats"

@@ -1,4 +1,11 @@
-"""Records whose lines are known."""
+"""Records whose lines are known; what reads pages, as a parser and as a browser on a telephone."""
+
+import html
+import json
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
 
 import numpy as np
 import pytest
@@ -53,3 +60,79 @@ def run_up():
         units=("V", "m/s2"),
         origin="run-up.npz",
     )
+
+
+VOID = {"meta", "img", "link", "br", "input"}
+
+
+class Page(HTMLParser):
+    """Elements of a page; every element must be closed by itself."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.found, self.text = [], [], ""
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text += data
+
+    def attributes(self, tag):
+        return [attrs for name, attrs in self.found if name == tag]
+
+
+@pytest.fixture(scope="session")
+def parsed():
+    """What makes a `Page` of a text."""
+    return Page
+
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+
+HARNESS = """<!DOCTYPE html><html><body>
+<iframe width="390" height="800" src="%s"></iframe>
+<script>
+window.onload = () => {
+  const inside = document.querySelector("iframe").contentDocument;
+  const all = [...inside.body.querySelectorAll("*")];
+  document.body.textContent = JSON.stringify({
+    images: [...inside.images].map(image => [image.complete, image.naturalWidth, image.naturalHeight]),
+    page: inside.documentElement.scrollWidth,
+    text: inside.body.innerText,
+    furthest: Math.max(...all.map(element => element.getBoundingClientRect().right)),
+  });
+};
+</script></body></html>"""
+
+
+@pytest.fixture(scope="session")
+def on_telephone(tmp_path_factory):
+    """Open a page without a network, 390 pixels wide, and return what the browser made of it."""
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        pytest.skip("needs a browser: no Chromium is installed")
+    profile = tmp_path_factory.mktemp("profile")
+    options = [
+        *("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"),
+        *("--host-resolver-rules=MAP * ~NOTFOUND", "--allow-file-access-from-files"),
+        f"--user-data-dir={profile}",
+    ]
+
+    def seen(page):
+        harness = tmp_path_factory.mktemp("telephone") / "harness.html"
+        harness.write_text(HARNESS % page.as_uri())
+        command = [program, *options, "--dump-dom", harness.as_uri()]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+        body = re.search(r"<body>(.*)</body>", done.stdout, re.DOTALL).group(1)
+        return json.loads(html.unescape(body))
+
+    return seen

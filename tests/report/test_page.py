@@ -3,10 +3,7 @@
 import base64
 import json
 import re
-import shutil
-import subprocess
 from dataclasses import replace
-from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import pytest
@@ -15,33 +12,6 @@ from faultdiag.errors import ParameterError, RunError
 from faultdiag.report import page
 from faultdiag.report.inspection import inspect
 from faultdiag.report.page import check_folder, write_inspection
-
-VOID = {"meta", "img", "link", "br", "input"}
-
-
-class Page(HTMLParser):
-    """Elements of a page; every element must be closed by itself."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.open, self.found, self.text = [], [], ""
-        self.feed(text)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.found.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.text += data
-
-    def attributes(self, tag):
-        return [attrs for name, attrs in self.found if name == tag]
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +27,8 @@ def written(inspection, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def html(written):
-    return Page((written / "index.html").read_text(encoding="utf-8"))
+def html(written, parsed):
+    return parsed((written / "index.html").read_text(encoding="utf-8"))
 
 
 def test_the_folder_holds_every_picture_in_both_formats(written):
@@ -209,48 +179,8 @@ def test_nothing_is_left_half_written(inspection, tmp_path, monkeypatch):
     assert not (tmp_path / "new").exists()
 
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-
-HARNESS = """<!DOCTYPE html><html><body>
-<iframe width="390" height="800" src="page/index.html"></iframe>
-<script>
-window.onload = () => {
-  const inside = document.querySelector("iframe").contentDocument;
-  const all = [...inside.body.querySelectorAll("*")];
-  document.body.textContent = JSON.stringify({
-    images: [...inside.images].map(image => [image.complete, image.naturalWidth, image.naturalHeight]),
-    page: inside.documentElement.scrollWidth,
-    furthest: Math.max(...all.map(element => element.getBoundingClientRect().right)),
-  });
-};
-</script></body></html>"""
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    """Open a page without a network, and return its document as the browser has it."""
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        pytest.skip("needs a browser: no Chromium is installed")
-    profile = tmp_path_factory.mktemp("profile")
-    options = [
-        *("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"),
-        *("--host-resolver-rules=MAP * ~NOTFOUND", "--allow-file-access-from-files"),
-        f"--user-data-dir={profile}",
-    ]
-
-    def opened(path):
-        command = [program, *options, "--dump-dom", path.as_uri()]
-        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
-
-    return opened
-
-
-def test_a_browser_shows_every_picture_and_a_telephone_the_whole_width(browser, written, tmp_path):
-    shutil.copytree(written, tmp_path / "page")
-    (tmp_path / "harness.html").write_text(HARNESS)
-    document = browser(tmp_path / "harness.html")
-    seen = json.loads(re.search(r"\{.*\}", document, re.DOTALL).group())
+def test_a_browser_shows_every_picture_and_a_telephone_the_whole_width(on_telephone, written):
+    seen = on_telephone(written / "index.html")
     assert len(seen["images"]) == 10
     assert all(complete and width > 500 and height > 200 for complete, width, height in seen["images"])
     assert seen["page"] <= 390

@@ -1,0 +1,206 @@
+"""Diagnoses as one page: what is wrong, what shows it, and the pictures, in a single file."""
+
+import io
+import math
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from faultdiag.diagnosis.bearing import ALPHA, EFFECT
+from faultdiag.diagnosis.diagnosis import Diagnosis, Evidence
+from faultdiag.errors import ParameterError
+from faultdiag.kinematics.catalogue import find_bearing
+from faultdiag.kinematics.orders import FaultOrders
+from faultdiag.report.diagnosis_pictures import PARTS, STANDS_OUT_DB, bands_of, spectrum_of
+from faultdiag.report.html import data_uri, filled
+from faultdiag.report.lines import line_name
+from faultdiag.report.pictures import Picture
+from faultdiag.runs.folder import write_safely, writing
+
+__all__ = ["check_report", "write_report"]
+
+ENDINGS = (".html", ".htm")
+
+KINDS = {
+    # kind of an answer -> its words where several are counted
+    "fault": "damaged",
+    "normal": "without a sign of damage",
+    "undetermined": "undetermined",
+    "error": "not diagnosed",
+}
+
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def write_report(
+    answers: Sequence[Diagnosis], path: Path | str, *, bearing: FaultOrders | str | None = None
+) -> Path:
+    """Write one HTML file that shows diagnoses, what speaks for them, and pictures.
+
+    It opens without a network, on a telephone too, and can be printed.
+
+    Parameters
+    ----------
+    answers : sequence of Diagnosis
+        From `faultdiag.diagnose`; with ``trace=True`` there are pictures.
+    path : path
+        The file, which is replaced if it exists. Its folder is made.
+    bearing : FaultOrders or str, optional
+        That was diagnosed, for the head of the page.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    ParameterError
+        If there are no answers, the bearing is unknown, or the path is a folder or does not end in .html.
+    RunError
+        If the file cannot be written. What was there before is still there then.
+    """
+    path = Path(path)
+    check_report(path)
+    if not answers:
+        raise ParameterError("a report needs an answer, got none; diagnose a signal first")
+    names = _short_names([answer.file for answer in answers])
+    sections = [_section(answer, names[answer.file]) for answer in answers]
+    title = f"{len(names)} files" if len(names) > 1 else names[answers[0].file]
+    page = filled(
+        "diagnosis.html",
+        title=f"Diagnosis of {title}",
+        bearing=None if bearing is None else _bearing(bearing),
+        counts=_counts(sections),
+        sections=sections,
+        alpha=_chance(ALPHA),
+        effect=f"{100 * EFFECT:.0f} %",
+        stands_out=f"{STANDS_OUT_DB:.0f} dB",
+        today=date.today().isoformat(),
+    )
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    write_safely(path, page.encode("utf-8", "backslashreplace"))  # names of files may be no text
+    return path
+
+
+def check_report(path: Path) -> None:
+    """Refuse a path that no report can have, before anything is computed.
+
+    Parameters
+    ----------
+    path : Path
+        Of the report.
+
+    Raises
+    ------
+    ParameterError
+        If it is a folder, or does not end in .html: a signal must not be replaced by mistake.
+    """
+    if path.is_dir():
+        raise ParameterError(f"{path} is a folder; a report is one file, such as {path / 'report.html'}")
+    if path.suffix.lower() not in ENDINGS:
+        raise ParameterError(f"{path}: a report is a page; let its name end in .html")
+
+
+def _short_names(files: Sequence[str]) -> dict[str, str]:
+    """Each file with its name without folders, where no other has the same."""
+    counted = Counter(Path(file).name for file in set(files))
+    return {file: Path(file).name if counted[Path(file).name] == 1 else file for file in files}
+
+
+def _bearing(bearing: FaultOrders | str) -> str:
+    wanted = find_bearing(bearing) if isinstance(bearing, str) else bearing
+    orders = ", ".join(
+        f"{PARTS[part]} {order:.4g}" for part, order in wanted.fault_orders().items() if part in PARTS
+    )
+    return f"{wanted.name}; strikes per turn of the shaft: {orders}"
+
+
+def _counts(sections: Sequence[dict[str, Any]]) -> str:
+    """How many channels there are of each kind, the worst first."""
+    counted = Counter(section["kind"] for section in sections)
+    return ", ".join(f"{counted[kind]} {words}" for kind, words in KINDS.items() if counted[kind])
+
+
+def _section(answer: Diagnosis, name: str) -> dict[str, Any]:
+    """What the page says of one channel."""
+    return {
+        "name": ", ".join(filter(None, (name, answer.channel and f"channel {answer.channel}"))),
+        "file": answer.file,
+        "kind": _kind(answer),
+        "verdict": _verdict(answer),
+        "confidence": None if answer.confidence is None else _percent(answer.confidence),
+        "also": [PARTS.get(part, part) for part in answer.also],
+        "text": answer.error or answer.text,
+        "warnings": answer.warnings,
+        "speed": None if answer.speed_rpm is None else _speed(answer.speed_rpm),
+        "hypotheses": [
+            {
+                "name": PARTS.get(one.label, one.label),
+                "confidence": _percent(one.confidence),
+                "frequency": f"{one.frequency_hz:.2f}",
+                "chance": _chance(one.p_value),
+                "effect": f"{100 * one.effect:.1f} %",
+                "score": f"{one.score:.1f}",
+            }
+            for one in answer.hypotheses
+        ],
+        "lines": [_line(line) for line in answer.evidence],
+        "spectra": [_embedded(spectrum_of(answer, trace)) for trace in answer.traces],
+        "bands": [_embedded(bands_of(trace)) for trace in answer.traces],
+    }
+
+
+def _kind(answer: Diagnosis) -> str:
+    if answer.status != "ok":
+        return answer.status
+    return "normal" if answer.label == "normal" else "fault"
+
+
+def _verdict(answer: Diagnosis) -> str:
+    """The answer in a few words."""
+    if answer.status == "error":
+        return "Not diagnosed"
+    if answer.label is None:
+        return "Undetermined"
+    if answer.label == "normal":
+        return "No sign of damage"
+    return f"{PARTS.get(answer.label, answer.label).capitalize()} damaged"
+
+
+def _speed(speed_rpm: float) -> str:
+    return f"{speed_rpm:.1f} rpm, {speed_rpm / 60:.2f} Hz"
+
+
+def _percent(share: float) -> str:
+    """A share in percent; what is nearly certain is not called certain."""
+    if share > 0.99:
+        return "> 99 %"
+    return "< 1 %" if share < 0.01 else f"{100 * share:.0f} %"
+
+
+def _chance(p_value: float) -> str:
+    """A probability: a number, or the power of ten that it is below."""
+    if p_value >= 1e-3:
+        return f"{p_value:.2g}"
+    power = math.ceil(math.log10(max(p_value, 1e-300)) - 1e-9)
+    return f"≤ 10{str(power).translate(SUPERSCRIPT)}"
+
+
+def _line(line: Evidence) -> dict[str, str]:
+    return {
+        "name": line_name(line.hypothesis, line.harmonic),
+        "expected": f"{line.expected_hz:.2f}",
+        "found": f"{line.found_hz:.2f}",
+        "level": f"{line.level_db:.0f}",
+        "kind": "strong" if line.level_db >= STANDS_OUT_DB else "weak",
+    }
+
+
+def _embedded(picture: Picture) -> dict[str, str]:
+    content = io.BytesIO()
+    picture.figure.savefig(content, format="svg", bbox_inches="tight", metadata={"Date": None})
+    return {"title": picture.title, "says": picture.says, "data": data_uri(content.getvalue(), "svg")}

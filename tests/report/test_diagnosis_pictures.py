@@ -1,0 +1,63 @@
+"""What is marked in the pictures of a diagnosis, and what they say."""
+
+import numpy as np
+import pytest
+
+from faultdiag.diagnosis.diagnosis import Diagnosis, Evidence
+from faultdiag.diagnosis.trace import Trace
+from faultdiag.report.diagnosis_pictures import bands_of, spectrum_of
+from faultdiag.signal.bands import BandMap
+
+LEVELS_DB = (30.0, 12.0, 8.9, -3.0)
+
+ANSWER = Diagnosis(
+    "pump.csv",
+    "x",
+    label="outer",
+    speed_rpm=1800.0,
+    evidence=(
+        *(
+            Evidence("outer", k, 107.5 * k, 107.0 * k, level_db, "")
+            for k, level_db in enumerate(LEVELS_DB, 1)
+        ),
+        Evidence("inner", 1, 162.0, 162.5, 40.0, ""),
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def trace():
+    freq_hz = 0.5 * np.arange(1200)
+    modulation = np.full(1200, 0.01)
+    modulation[[214, 428]] = 0.3, 0.1
+    edges_hz = np.array([0.0, 0.0, 3000.0]), np.array([6000.0, 3000.0, 6000.0])
+    return Trace("outer", freq_hz, modulation, BandMap(*edges_hz, np.array([5.0, 2.0, 40.0])))
+
+
+def test_markers_and_names_stand_where_lines_stand_out(trace):
+    (axes,) = spectrum_of(ANSWER, trace).figure.axes
+    assert [text.get_text() for text in axes.texts] == ["BPFO\n30 dB", "2×BPFO\n12 dB"]
+    (markers,) = [drawn for drawn in axes.lines[1:] if len(drawn.get_xdata())]
+    np.testing.assert_allclose(markers.get_xydata(), [[107, 30], [214, 10]])
+
+
+def test_dashes_stand_where_the_fault_and_the_shaft_have_lines(trace):
+    (axes,) = spectrum_of(ANSWER, trace).figure.axes
+    fault, shaft = (sorted(s[0][0] for s in marks.get_segments()) for marks in axes.collections)
+    assert fault == [107.5, 215.0, 322.5, 430.0]
+    assert shaft == [30.0 * k for k in range(1, 16)]
+    assert axes.get_xlim() == (0, pytest.approx(1.1 * 430))
+
+
+def test_the_picture_ends_where_the_curve_does(trace):
+    short = Trace("outer", trace.freq_hz[:900], trace.modulation[:900], trace.evidence)
+    (axes,) = spectrum_of(ANSWER, short).figure.axes
+    assert axes.get_xlim() == (0, 449.5)
+
+
+def test_pictures_say_what_they_show(trace):
+    spectrum, bands = spectrum_of(ANSWER, trace), bands_of(trace)
+    assert spectrum.title == "Envelope spectrum, outer race"
+    assert spectrum.says.startswith("How often the vibration from 3 to 6 kHz swells")
+    assert bands.title == "Evidence by band, outer race"
+    assert bands.figure.axes[0].get_title(loc="left") == "outlined: 3 to 6 kHz, evidence 40"
