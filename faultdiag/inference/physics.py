@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from faultdiag.diagnosis.record import diagnose_record
 from faultdiag.errors import ParameterError, RecordError
 from faultdiag.inference.prediction import Prediction
 from faultdiag.kinematics.orders import FaultOrders
@@ -34,6 +33,8 @@ def beside_physics(
         answer, or the network's classes are not named after parts of a bearing; a contradiction is also a
         warning.
     """
+    from faultdiag.diagnosis.record import diagnose_record  # SciPy, which a network alone does not need
+
     if answer.status == "error":
         return answer
     try:
