@@ -5,7 +5,6 @@ drowns a band. In noise alone the power of each line over its background is then
 whatever the machine: that is what every probability of a diagnosis rests on.
 """
 
-import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import fft
 
+from faultdiag.signal.background import local_median
 from faultdiag.signal.bands import EDGE, Slices
 
 __all__ = ["EnvelopeLines", "envelope_lines"]
@@ -156,13 +156,7 @@ def _modulation(
 
 def _over_background(power: Numbers, width: int) -> Numbers:
     """Power over the mean that noise has where its median is that of the surroundings."""
-    n = power.shape[-1]
-    edges = np.linspace(0, n, max(1, n // max(width, 8)) + 1).astype(np.int64)
-    medians = [np.median(power[:, a:b], axis=-1) for a, b in itertools.pairwise(edges)]
-    means = np.stack(medians, axis=-1) / np.log(2)
-    centres = (edges[:-1] + edges[1:] - 1) / 2
-    weights = np.stack([np.interp(np.arange(n), centres, row) for row in np.eye(len(centres))])
-    background = means @ weights.astype(power.dtype)
+    background = local_median(power, width=max(width, 8)) / np.float32(np.log(2))
     there = background > np.finfo(power.dtype).tiny
     over: Numbers = np.divide(power, background, out=np.full_like(power, NEUTRAL), where=there)
     return over

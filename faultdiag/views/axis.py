@@ -1,6 +1,5 @@
 """The frequency axis of a view: in Hz, or in orders of the shaft, the same for every window."""
 
-import itertools
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -8,9 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faultdiag.errors import ParameterError
+from faultdiag.signal.background import local_median
 from faultdiag.views.base import Speeds
+from faultdiag.views.windows import SignalView
 
-__all__ = ["Axis", "AxisUnit", "default_axis", "over_background"]
+__all__ = ["Axis", "AxisUnit", "AxisView", "default_axis", "over_background"]
 
 AxisUnit = Literal["order", "hz"]
 
@@ -116,6 +117,28 @@ class Axis:
         return sampled
 
 
+@dataclass(frozen=True, kw_only=True)
+class AxisView(SignalView):
+    """A view that is read along an axis.
+
+    Attributes
+    ----------
+    axis : {"order", "hz"}
+        Unit of the axis; orders need the speed of every window.
+    step, last : float
+        Of the axis, in its unit.
+    """
+
+    axis: AxisUnit
+    step: float
+    last: float
+
+    @property
+    def needs_speed(self) -> bool:
+        """Whether a window without a speed has no tensor."""
+        return self.axis == "order"
+
+
 def default_axis(
     unit: AxisUnit,
     step: float | None,
@@ -143,13 +166,7 @@ def over_background(values: NDArray[Any]) -> NDArray[Any]:
     values : ndarray, shape [..., n]
         Amplitudes. The median is that of blocks of some 40 of them, joined by straight lines.
     """
-    n = values.shape[-1]
-    edges = np.linspace(0, n, max(1, n // BACKGROUND) + 1).astype(np.int64)
-    medians = np.stack([np.median(values[..., a:b], axis=-1) for a, b in itertools.pairwise(edges)], axis=-1)
-    centres = (edges[:-1] + edges[1:] - 1) / 2
-    # straight lines as one matrix, the same for all windows
-    weights = np.stack([np.interp(np.arange(n), centres, row) for row in np.eye(len(centres))])
-    background = medians @ weights.astype(values.dtype)
+    background = local_median(values, width=BACKGROUND)
     there = background > np.finfo(values.dtype).tiny
     ratio = np.divide(values, background, out=np.ones_like(values), where=there)
     above: NDArray[Any] = np.log1p(ratio) - np.log(2).astype(values.dtype)

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from faultdiag.errors import ParameterError
 from faultdiag.signal.cyclic import spectral_coherence
-from faultdiag.views.axis import Axis, AxisUnit
+from faultdiag.views.axis import Axis, AxisUnit, AxisView
 from faultdiag.views.base import Speeds
-from faultdiag.views.windows import SignalView, channels_last, known_rate, picked, standardized
+from faultdiag.views.windows import channels_last, known_rate, picked, standardized
 
 __all__ = ["CyclicMapView"]
 
@@ -22,25 +22,22 @@ LAST_HZ = 400.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class CyclicMapView(SignalView):
+class CyclicMapView(AxisView):
     """Magnitude of the spectral coherence, each window and channel at mean 0 and deviation 1.
 
     Attributes
     ----------
-    axis : {"order", "hz"}
-        Unit of the cyclic axis; orders need the speed of every window.
-    begin, step, last : float
-        Of the cyclic axis, in its unit.
+    axis, step, last
+        As for `AxisView`.
+    begin : float
+        Where the cyclic axis begins, in its unit.
     n_frequencies : int
         Spectral frequencies from above 0 to half the rate.
     """
 
     name: ClassVar[str] = "cyclic_map"
 
-    axis: AxisUnit
     begin: float
-    step: float
-    last: float
     n_frequencies: int
 
     @classmethod
@@ -78,11 +75,6 @@ class CyclicMapView(SignalView):
             last=chosen.last,
             n_frequencies=n_frequencies,
         )
-
-    @property
-    def needs_speed(self) -> bool:
-        """Whether a window without a speed has no tensor."""
-        return self.axis == "order"
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -10,9 +10,9 @@ from scipy import fft
 from faultdiag.errors import ParameterError
 from faultdiag.signal.bands import Slices
 from faultdiag.signal.cepstrum import cepstrum_prewhitened
-from faultdiag.views.axis import Axis, AxisUnit, default_axis, over_background
+from faultdiag.views.axis import Axis, AxisUnit, AxisView, default_axis, over_background
 from faultdiag.views.base import Speeds
-from faultdiag.views.windows import SignalView, channels_last, known_rate, picked
+from faultdiag.views.windows import channels_last, known_rate, picked
 
 __all__ = ["EnvelopeSpectrumView", "MultibandEnvelopeView"]
 
@@ -21,15 +21,13 @@ NARROWEST = 128
 
 
 @dataclass(frozen=True, kw_only=True)
-class EnvelopeSpectrumView(SignalView):
+class EnvelopeSpectrumView(AxisView):
     """Amplitudes of the squared envelope of one band over their background.
 
     Attributes
     ----------
-    axis : {"order", "hz"}
-        Unit of the axis; orders need the speed of every window.
-    step, last : float
-        Of the axis, in its unit.
+    axis, step, last
+        As for `AxisView`.
     low_hz, high_hz : float
         The band.
     prewhitened : bool
@@ -38,9 +36,6 @@ class EnvelopeSpectrumView(SignalView):
 
     name: ClassVar[str] = "envelope_spectrum"
 
-    axis: AxisUnit
-    step: float
-    last: float
     low_hz: float
     high_hz: float
     prewhitened: bool
@@ -81,11 +76,6 @@ class EnvelopeSpectrumView(SignalView):
         )
 
     @property
-    def needs_speed(self) -> bool:
-        """Whether a window without a speed has no tensor."""
-        return self.axis == "order"
-
-    @property
     def shape(self) -> tuple[int, ...]:
         """Points of the axis, and channels."""
         return (Axis(self.axis, self.step, self.last).n_points, self.n_channels)
@@ -99,15 +89,13 @@ class EnvelopeSpectrumView(SignalView):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MultibandEnvelopeView(SignalView):
+class MultibandEnvelopeView(AxisView):
     """The same in several equal bands, one channel each: a fault shows in the bands that it excites.
 
     Attributes
     ----------
-    axis : {"order", "hz"}
-        Unit of the axis; orders need the speed of every window.
-    step, last : float
-        Of the axis, in its unit.
+    axis, step, last
+        As for `AxisView`.
     n_bands : int
         From 0 to half the rate.
     prewhitened : bool
@@ -116,9 +104,6 @@ class MultibandEnvelopeView(SignalView):
 
     name: ClassVar[str] = "multiband_envelope"
 
-    axis: AxisUnit
-    step: float
-    last: float
     n_bands: int
     prewhitened: bool
 
@@ -150,11 +135,6 @@ class MultibandEnvelopeView(SignalView):
             n_bands=n_bands,
             prewhitened=prewhitened,
         )
-
-    @property
-    def needs_speed(self) -> bool:
-        """Whether a window without a speed has no tensor."""
-        return self.axis == "order"
 
     @property
     def shape(self) -> tuple[int, ...]:

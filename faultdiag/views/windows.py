@@ -1,5 +1,6 @@
 """What the views of signals share: the windows they are made for, and normalisation of each by itself."""
 
+from abc import ABC, abstractmethod
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
@@ -16,7 +17,7 @@ FLOOR = 1e-3
 
 
 @dataclass(frozen=True, kw_only=True)
-class SignalView:
+class SignalView(ABC):
     """What every view of windows of a signal knows of them; a view adds `shape` and `tensors`.
 
     Attributes
@@ -44,13 +45,13 @@ class SignalView:
         return True
 
     @property
+    @abstractmethod
     def shape(self) -> tuple[int, ...]:
         """Shape of a tensor, channels last."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tensors(self, windows: NDArray[Any], speed_rpm: Speeds) -> NDArray[np.float32]:
         """Return the tensors of windows that fit the view and vary."""
-        raise NotImplementedError
 
     def state(self) -> dict[str, Any]:
         """Return the attributes."""

@@ -5,7 +5,7 @@ import pkgutil
 
 import faultdiag.signal
 
-INTERNAL = {"checks", "samples", "waveform"}
+INTERNAL = {"background", "checks", "samples", "waveform"}
 NOT_FOR_USERS = {"Slices", "ZONES", "tree_counts"}
 
 
