@@ -159,22 +159,24 @@ def resume_after_kill() -> dict[str, float]:
 
 
 def cifar10() -> dict[str, float]:
-    """Three seeds of the default recipe, judged on the test images; the first seed beside its bare steps."""
-    out = BUILD / "cifar10"
-    words = [*FAULTDIAG, "benchmark", "cifar10", *_cifar10(), "--split", "official", "-o", out, "--json"]
-    found: dict[str, float] = {}
-    if not (out / "cifar10-seed0").exists():
-        run("rm", "-rf", out)  # what was interrupted has no wall clock
-        before = _bare_step_s("cifar10")
-        child = run(*words, "--seeds", 1)
-        bare_s = (before + _bare_step_s("cifar10")) / 2
-        found["cifar10_wall_clock"] = child.seconds / (_steps(out / "cifar10-seed0") * bare_s)
-    (row,) = json.loads(run(*words, "--seeds", 3).stdout)["recipes"]
-    return found | {
+    """Three seeds of the default recipe, judged on the test images."""
+    (row,) = _cifar10_rows("--split", "official", "--seeds", 3, "-o", BUILD / "cifar10")
+    return {
         "cifar10_accuracy": row["accuracy"],
         "cifar10_deviation": row["deviation"],
         "cifar10_with_mirror_images": row["mirror_accuracy"],
     }
+
+
+def cifar10_wall_clock() -> dict[str, float]:
+    """Ten epochs of a seed of the default recipe, start and judgement included, beside its bare steps."""
+    with tempfile.TemporaryDirectory() as folder:
+        before = _bare_step_s("cifar10")
+        begin = time.monotonic()
+        _cifar10_rows("--seeds", 1, "--set", "fit.epochs=10", "-o", folder)
+        seconds = time.monotonic() - begin
+        bare_s = (before + _bare_step_s("cifar10")) / 2
+        return {"cifar10_wall_clock": seconds / (_steps(Path(folder) / "cifar10-seed0") * bare_s)}
 
 
 def cifar10_record16() -> dict[str, float]:
@@ -261,10 +263,11 @@ MEASURES = (
     Measure(("startup_ratio_help", "startup_ratio_error"), start),
     Measure(("resume_after_kill_difference",), resume_after_kill),
     Measure(
-        ("cifar10_accuracy", "cifar10_deviation", "cifar10_with_mirror_images", "cifar10_wall_clock"),
+        ("cifar10_accuracy", "cifar10_deviation", "cifar10_with_mirror_images"),
         cifar10,
         long=True,
     ),
+    Measure(("cifar10_wall_clock",), cifar10_wall_clock, long=True),
     Measure(
         (
             "smith_randall_drive_end_first",
@@ -325,6 +328,13 @@ def _cifar10() -> list[object]:
     if not folder.is_dir():
         run(sys.executable, Path(data) / "cifar10" / "unpack.py", folder)
     return ["--data-dir", folder]
+
+
+def _cifar10_rows(*options: object) -> list[dict[str, Any]]:
+    """What `faultdiag benchmark cifar10` prints."""
+    child = run(*FAULTDIAG, "benchmark", "cifar10", *_cifar10(), *options, "--json")
+    rows: list[dict[str, Any]] = json.loads(child.stdout)["rows"]
+    return rows
 
 
 def _steps(folder: Path) -> int:

@@ -80,7 +80,7 @@ def cifar10(
         )
     rows = [asdict(row) for row in summaries(cells)]
     if as_json:
-        print_json({"split": split, "recipes": rows, "runs": [str(cell.folder) for cell in cells]})
+        print_json({"split": split, "rows": rows, "runs": [str(cell.folder) for cell in cells]})
     elif as_csv:
         print_csv(rows)
     else:

@@ -53,7 +53,7 @@ def test_json_and_csv(asked):
     document = json.loads(invoke("-o", "runs", "--seeds", "1", "--split", "official", "--json").stdout)
     assert document["split"] == "official"
     assert document["runs"] == [str(Path("runs/0"))]
-    assert document["recipes"][0]["accuracy"] == 0.8
+    assert document["rows"][0]["accuracy"] == 0.8
     head, row = invoke("-o", "runs", "--seeds", "1", "--csv").stdout.splitlines()
     assert dict(zip(head.split(","), row.split(","), strict=True))["minutes"] == "1.5"
 
