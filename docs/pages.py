@@ -223,6 +223,7 @@ def _card(card: Card) -> str:
         "unit": card.unit,
         "labels": ", ".join(card.labels),
         "groups": card.groups,
+        "record sets": ", ".join(f"{name} on {one.channel}" for name, one in card.record_sets.items()),
         **{f"task `{name}`": text for name, text in card.tasks.items()},
         **{f"bearing {place}": _geometry(bearing) for place, bearing in card.geometry.items()},
         "defaults": ", ".join(f"`{k} = {json.dumps(v)}`" for k, v in card.defaults.model_dump().items() if v),

@@ -8,6 +8,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from measured_pictures import p_values_picture, snr_picture
 from numpy.typing import NDArray
 
 from faultdiag.datasets.rig import Assembly, Resonance, simulate_bearing
@@ -64,6 +65,8 @@ def write_pictures(folder: Path) -> None:
     save_picture(views_picture(), folder / "views.png")
     for picture in inspection_pictures():
         save_picture(picture.figure, folder / f"inspect_{picture.name}.png")
+    save_picture(snr_picture(), folder / "diagnose_snr.png")
+    save_picture(p_values_picture(), folder / "diagnose_p_values.png")
     for name in RECIPES:
         images = np.stack([test_card(), *augmented_batch(name)])
         titles = ["unchanged", *map(str, range(1, N_IMAGES))]

@@ -8,135 +8,127 @@ Prints one JSON document. Records come from $FAULTDIAG_TEST_DATA.
 """
 
 import json
-import os
-import subprocess
+import re
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import real_records
+from noises import RATE_HZ, SPEED_RPM, noises
+from outcomes import claims
 
 from faultdiag.diagnosis.record import diagnose_record
-from faultdiag.kinematics.bearing import Bearing
 from faultdiag.kinematics.catalogue import catalogue, find_bearing
-from faultdiag.readers import read_signals
+from faultdiag.kinematics.orders import FaultOrders
 from faultdiag.records import Record
 
-RATE_HZ, SPEED_RPM = 12000.0, 1797.0
 PIECE_S = 2.5
 OWN = "6205"
-SIZE = 0.2
-"""Other bearings are those whose pitch circle differs by less than this share."""
+OWN_SIZE_MM = (20.0, 30.0)
+"""Bores within 20 % of that of a 6205."""
+UNKNOWN_SIZE_MM = (17.0, 30.0)
+"""Bores that the gearbox, whose bearings no source names, may have."""
 
-HEALTHY = {97: 1796.0, 99: 1751.0}
-"""CWRU records at 48 kHz, and their speeds."""
+
+class Machine(NamedTuple):
+    """Healthy records of a machine, its own bearing if that is known, and others of about that size."""
+
+    records: Callable[[], Iterator[Record]]
+    own: str | None
+    size_mm: tuple[float, float]
+
+
+MACHINES = {
+    "CWRU": Machine(real_records.cwru_healthy, OWN, OWN_SIZE_MM),
+    "HIT-SM": Machine(
+        lambda: (record for record in real_records.hit_sm() if record.label == "normal"), OWN, OWN_SIZE_MM
+    ),
+    "SpectraQuest": Machine(real_records.spectraquest_healthy, None, UNKNOWN_SIZE_MM),
+}
 
 
 def noise(pieces: int = 1000) -> dict[str, Any]:
     """Count claims in pieces of noise of five kinds."""
-    rng = np.random.default_rng(0)
-    kinds: dict[str, Callable[[], np.ndarray]] = _kinds(rng)
+    kinds = noises(np.random.default_rng(0))
     counts = {}
     for name, make in kinds.items():
-        answers = [_claim(_record(make()), OWN) for _ in range(pieces // len(kinds))]
-        counts[name] = {"pieces": len(answers), "claims": sum(answer is not None for answer in answers)}
+        answers = [_claims(_record(make()), find_bearing(OWN)) for _ in range(pieces // len(kinds))]
+        counts[name] = {"pieces": len(answers), "claims": sum(answers)}
     total = {key: sum(count[key] for count in counts.values()) for key in ("pieces", "claims")}
     return {"share": total["claims"] / total["pieces"], **total, "kinds": counts}
 
 
-def healthy() -> dict[str, Any]:
-    """Count claims in pieces of healthy records: those of the own bearing, and of others."""
-    others = [
-        row.bearing
-        for row in catalogue()
-        if isinstance(row.bearing, Bearing)
-        and abs(row.bearing.pitch_mm / 39.04 - 1) < SIZE
-        and not row.bearing.name.startswith("6205")
-    ]
-    own, foreign, pieces = 0, 0, 0
-    for record in _healthy_pieces():
-        pieces += 1
-        own += _claim(record, OWN) is not None
-        foreign += sum(_claim(record, bearing) is not None for bearing in others)
-    return {
-        "pieces": pieces,
-        "own": own,
-        "others": foreign,
-        "bearings": [bearing.name for bearing in others],
-        "share_others": foreign / (pieces * len(others)),
-    }
+def healthy(*machines: str) -> dict[str, Any]:
+    """Count claims in pieces of healthy records, all channels: of the own bearing, and of others."""
+    counts = {name: _healthy(MACHINES[name]) for name in machines or MACHINES}
+    total = {key: sum(count[key] for count in counts.values()) for key in ("own", "others", "asked_others")}
+    return {**total, "share_others": total["others"] / total["asked_others"], "machines": counts}
+
+
+def bore_mm(name: str) -> float | None:
+    """Return the bore that the designation of a bearing tells; None where it tells none.
+
+    The last two digits are fifths of it in mm, but for the four smallest; of inch inserts, ER-16K,
+    sixteenths of an inch.
+    """
+    if inch := re.match(r"ER-(\d+)K", name):
+        return int(inch[1]) * 25.4 / 16
+    metric = re.match(r"[A-Z]*\d{1,3}(\d\d)(?!\d)", name)
+    if metric is None:
+        return None
+    code = int(metric[1])
+    return {0: 10.0, 1: 12.0, 2: 15.0, 3: 17.0}.get(code, 5.0 * code)
 
 
 def hit_sm() -> dict[str, Any]:
-    """Diagnose the records of the HIT-SM rig; their names say fault and speed."""
-    labels = {"IR": "inner", "OR": "outer", "No": None}
-    answers = {}
-    with tempfile.TemporaryDirectory() as folder:
-        unpack = Path(os.environ["FAULTDIAG_TEST_DATA"]) / "bearing_hitsm_mfs" / "unpack.py"
-        subprocess.run([sys.executable, unpack, folder], check=True, stdout=subprocess.DEVNULL)
-        for path in sorted(Path(folder).glob("*.mat")):
-            (record,) = read_signals(path, rate_hz=51200.0)
-            answers[path.stem] = _claim(record, OWN, speed_rpm=float(path.stem.split("_")[1]))
-    truth = {name: labels[name[:2]] for name in answers}
+    """Diagnose the records of the HIT-SM rig."""
+    answers, truth = {}, {}
+    for record in real_records.hit_sm():
+        (answer,) = diagnose_record(record, find_bearing(OWN))
+        answers[record.origin] = answer.label if claims(answer) else None
+        truth[record.origin] = record.label
+    faults = [name for name, label in truth.items() if label != "normal"]
     return {
-        "faults": sum(label is not None for label in truth.values()),
-        "right": sum(answers[name] == label for name, label in truth.items() if label),
-        "healthy": sum(label is None for label in truth.values()),
-        "alarms": sum(answers[name] is not None for name, label in truth.items() if label is None),
+        "faults": len(faults),
+        "right": sum(answers[name] == truth[name] for name in faults),
+        "healthy": len(truth) - len(faults),
+        "alarms": sum(answers[name] is not None for name in truth if name not in faults),
         "answers": answers,
     }
 
 
-def _claim(record: Record, bearing: Any, *, speed_rpm: float | None = None) -> str | None:
-    """The fault that is claimed, if any."""
-    wanted = find_bearing(bearing) if isinstance(bearing, str) else bearing
-    (answer,) = diagnose_record(record, wanted, speed_rpm=speed_rpm)
-    return None if answer.label == "normal" else answer.label
-
-
-def _kinds(rng: np.random.Generator) -> dict[str, Callable[[], np.ndarray]]:
-    n = int(2 * PIECE_S * RATE_HZ)
-    t = np.arange(n) / RATE_HZ
-    shaft_hz = SPEED_RPM / 60
-    spectra = [np.abs(np.fft.rfft(record.samples[0])) for record in _healthy_pieces()]
-
-    def white() -> np.ndarray:
-        return rng.standard_normal(n)
-
-    def coloured() -> np.ndarray:
-        chosen = spectra[rng.integers(len(spectra))]
-        smooth = np.convolve(chosen, np.ones(25) / 25, mode="same")
-        shape = np.interp(np.linspace(0, 1, n // 2 + 1), np.linspace(0, 1, len(smooth)), smooth)
-        phases = rng.standard_normal(n // 2 + 1) + 1j * rng.standard_normal(n // 2 + 1)
-        return np.fft.irfft(shape * phases, n=n)
-
-    def lines(base_hz: float, count: int) -> np.ndarray:
-        tones = [np.cos(2 * np.pi * (k * base_hz * t + rng.uniform())) for k in range(1, count + 1)]
-        return np.sum([rng.uniform(0, 3) * tone for tone in tones], axis=0)
-
+def _healthy(machine: Machine) -> dict[str, Any]:
+    low_mm, high_mm = machine.size_mm
+    sized = [(row.bearing, bore_mm(row.bearing.name)) for row in catalogue()]
+    others = [
+        bearing
+        for bearing, bore in sized
+        if bore is not None
+        and low_mm <= bore <= high_mm
+        and not (machine.own and bearing.name.startswith(machine.own))
+    ]
+    pieces, own, alarms = 0, 0, dict.fromkeys((bearing.name for bearing in others), 0)
+    for record in machine.records():
+        for piece in real_records.pieces(record, length_s=PIECE_S):
+            pieces += len(piece.channels)
+            if machine.own:
+                own += _claims(piece, find_bearing(machine.own))
+            for bearing in others:
+                alarms[bearing.name] += _claims(piece, bearing)
+    foreign = sum(alarms.values())
     return {
-        "white": white,
-        "healthy spectrum": coloured,
-        "shaft harmonics": lambda: white() + lines(shaft_hz, 12),
-        "mesh harmonics": lambda: white() + lines(23 * shaft_hz, 4) * (1 + 0.3 * lines(shaft_hz, 2) / 6),
-        "modulated by the shaft": lambda: white() * (1 + 0.5 * np.cos(2 * np.pi * shaft_hz * t)),
+        "pieces": pieces,
+        "own": own,
+        "others": foreign,
+        "asked_others": pieces * len(others),
+        "alarms": alarms,
     }
 
 
-def _healthy_pieces() -> Iterator[Record]:
-    """Pieces of the healthy records of CWRU, at their own rate."""
-    with tempfile.TemporaryDirectory() as folder:
-        unpack = Path(os.environ["FAULTDIAG_TEST_DATA"]) / "cwru" / "unpack.py"
-        subprocess.run([sys.executable, unpack, folder, "--parts"], check=True, stdout=subprocess.DEVNULL)
-        for number, speed_rpm in HEALTHY.items():
-            path = next(p for p in Path(folder).iterdir() if p.stem in (str(number), f"{number}_part"))
-            (record,) = read_signals(path, variable=f"X{number:03}", channel=("DE",), rate_hz=48000.0)
-            samples = record.samples
-            length = int(PIECE_S * 48000)
-            for start in range(0, samples.shape[1] - length + 1, length):
-                yield Record(source=samples[:, start : start + length], rate_hz=48000.0, speed_rpm=speed_rpm)
+def _claims(record: Record, bearing: FaultOrders) -> int:
+    """In how many channels a fault is claimed."""
+    return sum(bool(claims(answer)) for answer in diagnose_record(record, bearing))
 
 
 def _record(samples: np.ndarray) -> Record:
@@ -144,7 +136,7 @@ def _record(samples: np.ndarray) -> Record:
 
 
 if __name__ == "__main__":
-    name, *numbers = sys.argv[1:] or [""]
+    name, *words = sys.argv[1:] or [""]
     commands: dict[str, Callable[..., dict[str, Any]]] = {
         "noise": noise,
         "healthy": healthy,
@@ -152,4 +144,5 @@ if __name__ == "__main__":
     }
     if name not in commands:
         raise SystemExit(f"one of {', '.join(commands)}, got {name!r}")
-    print(json.dumps(commands[name](*map(int, numbers)), indent=1))
+    arguments = map(int, words) if name == "noise" else words
+    print(json.dumps(commands[name](*arguments), indent=1))

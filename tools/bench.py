@@ -21,8 +21,8 @@ import rivals
 import startup
 from bench_export import KERAS_BATCHES
 from blocks import Prepare, Step
+from children import ROOT
 from groups import Group, Row, chosen, measured, row_text
-from measures import ROOT
 
 PYTORCH = ("PyTorch eager", "PyTorch compiled")
 

@@ -2,12 +2,16 @@
 
 Frameworks in one process share thread pools and memory; one after the other they meet another machine.
 Here each side is prepared in its own process, and then one after the other runs a block of steps, again
-and again, so that nothing runs at once and whatever slows the machine slows all sides.
+and again, so that nothing runs at once and whatever slows the machine slows all sides. A command that takes
+minutes is paused for the blocks of the other side.
 """
 
 import multiprocessing
+import signal
+import subprocess
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import NamedTuple
 
@@ -86,6 +90,48 @@ def interleaved(sides: Sequence[Prepare], *, n_blocks: int, steps: int, warm: in
     finally:
         for worker in workers:
             worker.close()
+
+
+def beside(
+    command: Sequence[object], step: Prepare, *, every_s: float = 10.0, steps: int = 10
+) -> tuple[float, float]:
+    """Run a command, paused now and then for a block of steps.
+
+    Parameters
+    ----------
+    command : sequence
+        A program and its arguments.
+    step : callable
+        What prepares the step.
+    every_s : float
+        How long the command runs between two blocks.
+    steps : int
+        Of a block.
+
+    Returns
+    -------
+    (float, float)
+        Seconds that the command ran, and the median over the blocks of the seconds of one step.
+    """
+    worker, blocks, paused_s = Worker(step), [], 0.0
+    worker.seconds(2)
+    start = time.perf_counter()
+    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL)
+    while True:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(every_s)
+            break
+        pause = time.perf_counter()
+        process.send_signal(signal.SIGSTOP)
+        worker.seconds(2)  # what is of the command in the caches
+        blocks.append(worker.seconds(steps) / steps)
+        process.send_signal(signal.SIGCONT)
+        paused_s += time.perf_counter() - pause
+    seconds = time.perf_counter() - start - paused_s
+    worker.close()
+    if process.returncode or not blocks:
+        raise SystemExit(f"{command[0]} ended with {process.returncode} after {seconds:.0f} s")
+    return seconds, float(np.median(blocks))
 
 
 def ratio(seconds: NDArray[np.float64], ours: int, rival: int) -> Ratio:

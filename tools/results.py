@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from measures import BUILD, MEASURES, ROOT, Measure
+from children import BUILD, ROOT, Measure
+from measures import MEASURES
 
 from faultdiag.registry import near_names
 

@@ -76,13 +76,13 @@ def signal_options(command: F) -> F:
     return command
 
 
-def bearing_option(*, required: bool = False) -> Callable[[F], F]:
-    """Return what adds --bearing, in any of its forms."""
+def bearing_option(command: F) -> F:
+    """Add --bearing, in any of its forms."""
     text = (
         "A name such as 6205, n=9,d=7.94,D=39.04,angle=0 (balls, ball and pitch diameter in mm, degrees), or "
         "bpfo=3.585,bpfi=5.415,bsf=2.357,ftf=0.398 (orders)."
     )
-    return click.option("--bearing", required=required, help=text)
+    return click.option("--bearing", help=text)(command)
 
 
 def speed_options(command: F) -> F:

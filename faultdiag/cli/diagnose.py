@@ -28,7 +28,15 @@ __all__ = ["diagnose"]
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
-@bearing_option(required=True)
+@bearing_option
+@click.option(
+    "--gear", metavar="TEETH", help="Such as 32/80,48/64: driving over driven, from the shaft of --speed on."
+)
+@click.option(
+    "--reference",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The healthy machine, the same channels: what has changed against it counts.",
+)
 @signal_options
 @speed_options
 @click.option(
@@ -43,7 +51,11 @@ __all__ = ["diagnose"]
 def diagnose(
     files: tuple[Path, ...], report: Path | None, as_json: bool, as_csv: bool, quiet: bool, **options: Any
 ) -> None:
-    """Say what is wrong with a bearing by physics, for every channel in FILES; no training, no network."""
+    """Say what is wrong with a machine by physics, for every channel in FILES; no training, no network.
+
+    With --bearing, --gear or --reference, and a speed, faults are named. Without, it is told what comes back
+    regularly in the vibration.
+    """
     from faultdiag.diagnosis.files import diagnose as judge
 
     check_one_form(as_json, as_csv)

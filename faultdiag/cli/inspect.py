@@ -24,7 +24,7 @@ __all__ = ["inspect"]
 )
 @signal_options
 @speed_options
-@bearing_option()
+@bearing_option
 @click.option(
     "--band",
     "band_hz",

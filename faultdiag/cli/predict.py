@@ -32,7 +32,7 @@ __all__ = ["predict"]
 )
 @signal_options
 @speed_options
-@bearing_option()
+@bearing_option
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="Folder for tables and pictures.")
 @csv_option
 @json_option

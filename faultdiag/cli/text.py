@@ -118,7 +118,8 @@ def predictions_text(answers: "Sequence[Prediction]", *, notes: bool = True) -> 
             continue
         share = f", {100 * (answer.share or 0):.0f} % of {answer.windows} windows agree"
         percent = 100 * (answer.probability or 0)
-        lines.append(f"{name}: {answer.label} ({percent:.1f} %){share if answer.windows > 1 else ''}")
+        unlike = ", unlike the training data" if answer.unlike else ""
+        lines.append(f"{name}: {answer.label} ({percent:.1f} %){share if answer.windows > 1 else ''}{unlike}")
         if answer.physics is not None:
             lines.append(f"  {_physics_text(answer)}")
         lines += [f"  note: {text}" for text in answer.warnings if notes]

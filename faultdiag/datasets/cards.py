@@ -10,7 +10,7 @@ from faultdiag.datasets.table import DATASETS
 from faultdiag.errors import DatasetError, ParameterError
 from faultdiag.registry import near_names
 
-__all__ = ["Card", "Defaults", "Geometry", "load_card"]
+__all__ = ["Card", "Defaults", "Geometry", "RecordSet", "load_card"]
 
 
 class _Strict(BaseModel):
@@ -25,6 +25,13 @@ class Geometry(_Strict):
     ball_mm: float
     pitch_mm: float
     angle_deg: float = 0.0
+
+
+class RecordSet(_Strict):
+    """Records whose faults are of one bearing: the channel at it, and the options that load them."""
+
+    channel: str
+    options: dict[str, Any] = {}
 
 
 class Defaults(_Strict):
@@ -61,6 +68,7 @@ class Card(_Strict):
     tasks: dict[str, str]
     defaults: Defaults
     geometry: dict[str, Geometry] = {}
+    record_sets: dict[str, RecordSet] = {}
     limits: tuple[str, ...] = ()
     download_url: str = ""
     sources: tuple[str, ...] = ()

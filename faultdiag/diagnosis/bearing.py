@@ -1,5 +1,6 @@
 """Diagnosis of a bearing: the lines of its parts, whether they can be chance, and whether they matter."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -8,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faultdiag.diagnosis.bearing_rules import Finding, dummy_scores, findings
+from faultdiag.diagnosis.confidence import against_chance, against_limit
 from faultdiag.diagnosis.envelope_lines import NEUTRAL, EnvelopeLines, envelope_lines
 from faultdiag.diagnosis.evidence import N_HARMONICS, SLIP_LIMIT
-from faultdiag.diagnosis.shaft_speed import ShaftSpeed, shaft_speed
+from faultdiag.diagnosis.shaft_speed import ShaftSpeed
 
 __all__ = ["ALPHA", "EFFECT", "BearingResult", "diagnose_bearing"]
 
@@ -24,12 +26,20 @@ EFFECT = 0.10
 DUMMY_SHARE = 0.95
 """Of the combs at other orders that a fault must surpass."""
 
+BELOW = 0.49
+"""Confidence that the cage has at most: a damaged ball, whose own lines may be weak, goes round with it, and
+balls of unequal size do in a sound bearing. So it is never claimed, only said."""
+
 FAINT = 0.05
 """Below it lines are those of a sound bearing."""
 
 SHAFT_SPREAD = 2e-4
 FAMILY_SPREAD = 4e-3
 """How far lines of the shaft, and of a slipping bearing, smear out, as a share of their frequency."""
+
+
+CAGE_ORDERS = (0.15, 0.95)
+"""Where a cage, and the combs it is compared with, may lie."""
 
 
 class Family(NamedTuple):
@@ -82,7 +92,7 @@ class BearingResult:
 
 
 def diagnose_bearing(
-    x: NDArray[np.floating[Any]], *, rate_hz: float, orders: Mapping[str, float], said_rpm: float
+    x: NDArray[np.floating[Any]], *, rate_hz: float, orders: Mapping[str, float], shaft: ShaftSpeed
 ) -> BearingResult:
     """Return which part of a bearing is at fault, if any.
 
@@ -93,37 +103,38 @@ def diagnose_bearing(
     rate_hz : float
         Sampling rate.
     orders : mapping of str to float
-        Order at which a fault of each part strikes, and that of the cage, which is no part to be at fault by
-        itself here. The answer does not depend on which comes first.
-    said_rpm : float
-        Speed of the shaft, nominal or measured.
+        Order at which a fault of each part strikes, and that of the cage, which is never claimed by itself.
+        The answer does not depend on which comes first.
+    shaft : ShaftSpeed
+        Its speed.
 
     Raises
     ------
     RecordError
         If the record has fewer than 20 turns.
     """
-    speed = shaft_speed(x, rate_hz=rate_hz, said_rpm=said_rpm)
-    shaft_hz = speed.speed_rpm / 60
+    shaft_hz = shaft.speed_rpm / 60
     parts = {label: order for label, order in orders.items() if label != "cage"}
     highest_hz = (1 + SLIP_LIMIT) * N_HARMONICS * max(parts.values()) * shaft_hz
     lines = envelope_lines(x, rate_hz=rate_hz, highest_hz=highest_hz * 1.01, background_hz=shaft_hz)
     lines = lines.without(shaft_hz, half_width_hz=2 * lines.step_hz, spread=SHAFT_SPREAD).without_mains()
-    options = {"speed_rpm": speed.speed_rpm, "duration_s": len(x) / rate_hz}
+    options = {"speed_rpm": shaft.speed_rpm, "duration_s": len(x) / rate_hz}
     found = findings(lines, parts, **options)
     best = found[0]
     confidence = {one.label: _confidence(one) for one in found}
     if confidence[best.label] >= 0.5:
-        confidence[best.label] = _beside_dummies(best, lines, parts, speed)
+        confidence[best.label] = _beside_dummies(best, lines, parts, shaft)
+    cage = findings(lines, {"cage": orders["cage"]}, **options) if "cage" in orders else []
+    confidence |= {one.label: _cage_confidence(one, lines, orders["cage"], shaft) for one in cage}
     if confidence[best.label] < 0.5:
-        label, why = _unclaimed(found, speed)
-        return BearingResult(label, confidence, (), found, speed, lines, why)
+        label, why = _unclaimed(found, cage, shaft)
+        return BearingResult(label, confidence, (), [*found, *cage], shaft, lines, why)
     rest = _without_family(lines, best, shaft_hz, orders.get("cage", 0.0) * shaft_hz)
     others = {label: order for label, order in parts.items() if label != best.label}
     left = {one.label: _confidence(one) for one in findings(rest, others, **options)} if others else {}
     confidence |= left
     also = tuple(sorted(label for label, value in left.items() if value >= 0.5))
-    return BearingResult(best.label, confidence, also, found, speed, lines)
+    return BearingResult(best.label, confidence, also, [*found, *cage], shaft, lines)
 
 
 def _confidence(finding: Finding) -> float:
@@ -131,35 +142,53 @@ def _confidence(finding: Finding) -> float:
 
     Each is one half at its limit: a probability of 1e-6, an effect of 0.1.
     """
-    chance = max(finding.p_value, finding.whole_band_p_value, 1e-300)
-    return float(
-        min(_logistic(0.5 * np.log(ALPHA / chance)), _logistic(3 * np.log2(finding.effect / EFFECT)))
-    )
+    return min(against_chance(_chance(finding), alpha=ALPHA), against_limit(finding.effect, limit=EFFECT))
+
+
+def _chance(finding: Finding) -> float:
+    return max(finding.p_value, finding.whole_band_p_value)
+
+
+def _is_real(finding: Finding) -> bool:
+    """Whether its lines are no chance, matter they or not."""
+    return _chance(finding) <= ALPHA
+
+
+def _cage_confidence(cage: Finding, lines: EnvelopeLines, order: float, shaft: ShaftSpeed) -> float:
+    """Confidence of the cage beside other slow combs."""
+    slow = dummy_scores(lines, {"cage": order}, speed_rpm=shaft.speed_rpm, within=CAGE_ORDERS)
+    return min(BELOW, _confidence(cage), _above(cage, slow))
 
 
 def _beside_dummies(
-    finding: Finding, lines: EnvelopeLines, parts: Mapping[str, float], speed: ShaftSpeed
+    finding: Finding, lines: EnvelopeLines, parts: Mapping[str, float], shaft: ShaftSpeed
 ) -> float:
     """Confidence beside what the record shows where nothing strikes: lines everywhere prove nothing."""
-    dummies = dummy_scores(lines, parts, speed_rpm=speed.speed_rpm)
+    return min(_confidence(finding), _above(finding, dummy_scores(lines, parts, speed_rpm=shaft.speed_rpm)))
+
+
+def _above(finding: Finding, dummies: NDArray[np.float64]) -> float:
+    """One half where a finding is as strong as 95 of 100 combs where nothing strikes."""
     if len(dummies) == 0:
-        return _confidence(finding)
-    return min(_confidence(finding), _logistic(0.5 * (finding.score - np.quantile(dummies, DUMMY_SHARE))))
+        return 1.0
+    return against_chance(math.exp(np.quantile(dummies, DUMMY_SHARE) - finding.score), alpha=1.0)
 
 
-def _logistic(z: float) -> float:
-    return float(1 / (1 + np.exp(-np.clip(z, -50, 50))))
-
-
-def _unclaimed(found: list[Finding], speed: ShaftSpeed) -> tuple[str | None, str]:
+def _unclaimed(found: list[Finding], cage: list[Finding], shaft: ShaftSpeed) -> tuple[str | None, str]:
     """Normal, or nothing; and why."""
-    real = [one for one in found if max(one.p_value, one.whole_band_p_value) <= ALPHA]
+    real = [one for one in found if _is_real(one)]
     if any(one.effect >= EFFECT for one in real):
         return None, "there are strong lines at many orders, those of the bearing do not stand out"
     if any(one.effect >= FAINT for one in real):
         parts = " and ".join(one.label for one in real)
         return None, f"there are lines of {parts}, too weak to mean damage for sure"
-    if speed.source == "said":
+    if any(_is_real(one) and one.effect >= EFFECT for one in cage):
+        (one,) = cage
+        return None, (
+            f"the vibration swells by {100 * one.effect:.0f} % as the cage goes round: it, or a ball or "
+            "roller, may be damaged"
+        )
+    if shaft.source == "said":
         return None, "the shaft cannot be seen in the vibration, so its speed is not sure"
     return "normal", ""
 

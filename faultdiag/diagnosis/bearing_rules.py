@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faultdiag.diagnosis.envelope_lines import EnvelopeLines
-from faultdiag.diagnosis.evidence import N_HARMONICS, SLIP_LIMIT, Comb, best_comb, line_nats
+from faultdiag.diagnosis.evidence import N_HARMONICS, SLIP_LIMIT, Comb, best_comb
 from faultdiag.diagnosis.null import bands_p_value, whole_band_p_value
 
 __all__ = ["Finding", "dummy_scores", "findings"]
@@ -16,6 +16,8 @@ N_BEST = 5
 """Bands whose evidence is averaged: a fault rings in several, the single best one is a matter of chance."""
 
 DUMMY_ORDERS = (2.2, 8.6)
+"""Where parts of bearings strike."""
+
 N_DUMMIES = 60
 RATIOS = (1 / 3, 1 / 2, 2 / 3, 1.0, 3 / 2, 2.0, 3.0)
 """A comb at such a ratio to a fault shares lines with it."""
@@ -76,15 +78,16 @@ def findings(
     duration_s : float
         Length of the record.
     """
-    nats = line_nats(lines.power)
-    found = [
-        _finding(lines, nats, label, order * speed_rpm / 60, duration_s) for label, order in orders.items()
-    ]
+    found = [_finding(lines, label, order * speed_rpm / 60, duration_s) for label, order in orders.items()]
     return sorted(found, key=lambda one: (-one.score, one.label))
 
 
 def dummy_scores(
-    lines: EnvelopeLines, orders: Mapping[str, float], *, speed_rpm: float
+    lines: EnvelopeLines,
+    orders: Mapping[str, float],
+    *,
+    speed_rpm: float,
+    within: tuple[float, float] = DUMMY_ORDERS,
 ) -> NDArray[np.float64]:
     """Return the scores of combs at orders where no part strikes: what this record shows anywhere.
 
@@ -92,25 +95,26 @@ def dummy_scores(
     ----------
     lines, orders, speed_rpm
         As for `findings`; orders near a part's, or in a simple ratio to it, are left out.
+    within : (float, float)
+        Lowest and highest order.
     """
-    nats = line_nats(lines.power)
     real = np.array(list(orders.values()))
     related = np.outer(real, RATIOS).ravel()
-    dummies = np.geomspace(*DUMMY_ORDERS, N_DUMMIES)
+    dummies = np.geomspace(*within, N_DUMMIES)
     away = np.abs(dummies[:, None] / related - 1).min(axis=1) > 1.2 * SLIP_LIMIT
     highest = (lines.power.shape[-1] - 1) * lines.step_hz / (speed_rpm / 60) / N_HARMONICS / (1 + SLIP_LIMIT)
     frequencies_hz = dummies[away & (dummies < highest)] * speed_rpm / 60
-    return np.array([_score(best_comb(nats, step_hz=lines.step_hz, frequency_hz=f)) for f in frequencies_hz])
+    return np.array(
+        [_score(best_comb(lines.nats, step_hz=lines.step_hz, frequency_hz=f)) for f in frequencies_hz]
+    )
 
 
 def _score(comb: Comb) -> float:
     return float(np.sort(comb.nats)[::-1][:N_BEST].mean())
 
 
-def _finding(
-    lines: EnvelopeLines, nats: NDArray[np.floating], label: str, expected_hz: float, duration_s: float
-) -> Finding:
-    comb = best_comb(nats, step_hz=lines.step_hz, frequency_hz=expected_hz)
+def _finding(lines: EnvelopeLines, label: str, expected_hz: float, duration_s: float) -> Finding:
+    comb = best_comb(lines.nats, step_hz=lines.step_hz, frequency_hz=expected_hz)
     best = int(comb.nats.argmax())
     score = _score(comb)
     return Finding(

@@ -29,7 +29,10 @@ class Hypothesis:
     p_value : float
         Chance that noise reaches this score.
     effect : float
-        By how much the power of the vibration goes up and down with the fault, 0.1 for 10 %.
+        How strong it is: of a bearing by how much the power of the vibration goes up and down with the fault,
+        0.1 for 10 %; of gears and shafts what their rules say.
+    part : str
+        Which part it is, where the label does not say: the gear, the shaft.
     """
 
     label: str
@@ -38,6 +41,7 @@ class Hypothesis:
     frequency_hz: float
     p_value: float
     effect: float
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,8 @@ class Evidence:
     ----------
     hypothesis : str
         The fault that it speaks for.
-    harmonic : int
-        Its number, from 1.
+    harmonic : float
+        Its number, from 1; one half is half an order of the shaft.
     expected_hz, found_hz : float
         Where it should be, and where it is.
     level_db : float
@@ -59,7 +63,7 @@ class Evidence:
     """
 
     hypothesis: str
-    harmonic: int
+    harmonic: float
     expected_hz: float
     found_hz: float
     level_db: float
@@ -117,12 +121,19 @@ class Diagnosis:
     def to_row(self) -> dict[str, Any]:
         """Return one flat row, with the confidence of each hypothesis in a column of its own."""
         keys = ("file", "channel", "status", "label", "confidence", "speed_rpm")
-        row = {key: getattr(self, key) for key in keys} | {"also": "; ".join(self.also)}
-        row |= {f"c_{one.label}": one.confidence for one in sorted(self.hypotheses, key=lambda h: h.label)}
+        row = {key: getattr(self, key) for key in keys}
+        row |= {"label": self._written_label(), "also": "; ".join(self.also)}
+        surest = sorted(self.hypotheses, key=lambda one: (one.label, one.confidence))
+        row |= {f"c_{one.label}": one.confidence for one in surest}
         return row | {"text": self.text, "warnings": "; ".join(self.warnings), "error": self.error}
 
     def to_dict(self) -> dict[str, Any]:
         """Return what is said, as plain JSON."""
         plain = asdict(replace(self, traces=()))
         del plain["traces"]
+        plain["label"] = self._written_label()
         return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()}
+
+    def _written_label(self) -> str | None:
+        """The answer in a file: "undetermined" is one, too."""
+        return "undetermined" if self.status == "undetermined" else self.label

@@ -6,12 +6,14 @@ whatever the machine: that is what every probability of a diagnosis rests on.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import fft
 
+from faultdiag.diagnosis.evidence import line_nats
 from faultdiag.signal.background import local_median
 from faultdiag.signal.bands import EDGE, Slices
 
@@ -55,6 +57,12 @@ class EnvelopeLines:
     high_hz: NDArray[np.float64]
     modulation: Numbers
     power: Numbers
+
+    @cached_property
+    def nats(self) -> Numbers:
+        """Evidence of each line, shape [n_bands, n_lines]; `faultdiag.diagnosis.evidence` tells of what."""
+        # band by band: what belongs to one fits the cache
+        return np.stack([line_nats(band) for band in self.power])
 
     def without(self, frequency_hz: float, *, half_width_hz: float, spread: float = 0.0) -> "EnvelopeLines":
         """Return the lines with a frequency and its multiples made to say nothing.
@@ -114,9 +122,8 @@ def envelope_lines(x: ArrayLike, *, rate_hz: float, highest_hz: float, backgroun
     n_lines = int(highest_hz / step_hz) + 2
     counts = [count for count in COUNTS if count == 1 or rate_hz / 2 / count >= NARROWEST_HZ]
     edges = [np.linspace(0, rate_hz / 2, count + 1) for count in counts]
-    modulation = np.concatenate(
-        [_modulation(bins, count, n_lines, slices.n_samples / rate_hz, duration_s) for count in counts]
-    )
+    weights = _weights(2 * bins.shape[-1], slices.n_samples / rate_hz / duration_s)
+    modulation = np.concatenate([_modulation(bins, count, n_lines, weights) for count in counts])
     low_hz = np.concatenate([edge[:-1] for edge in edges])
     high_hz = np.concatenate([edge[1:] for edge in edges])
     power = _over_background(modulation**2, round(background_hz / step_hz))
@@ -135,22 +142,28 @@ def _whitened(bins: NDArray[np.complexfloating[Any, Any]]) -> NDArray[np.complex
     return white
 
 
+def _weights(n: int, filled: float) -> Numbers:
+    """Hann over the record without its faded ends; beyond it, where the padding begins, nothing."""
+    at = (np.arange(n) / (n * filled) - EDGE) / (1 - 2 * EDGE)
+    return np.where((at > 0) & (at < 1), np.sin(np.pi * at) ** 2, 0).astype(np.float32)
+
+
 def _modulation(
-    bins: NDArray[np.complexfloating[Any, Any]], count: int, n_lines: int, length_s: float, duration_s: float
+    bins: NDArray[np.complexfloating[Any, Any]], count: int, n_lines: int, weights: Numbers
 ) -> Numbers:
     """Amplitudes of the squared envelope of each of `count` bands over its mean, shape [count, n_lines]."""
     width = bins.shape[-1] // count
     envelope = fft.ifft(bins.reshape(count, width), n=2 * width, overwrite_x=False)
     squared = envelope.real**2 + envelope.imag**2
-    # Hann over the record without its faded ends; beyond it the padding begins
-    at = (np.arange(2 * width) * (duration_s / (2 * width)) / length_s - EDGE) / (1 - 2 * EDGE)
-    weights = np.where((at > 0) & (at < 1), np.sin(np.pi * at) ** 2, 0).astype(squared.dtype)
-    total = weights.sum()
-    mean = (squared @ weights / total)[:, None]
+    own = weights[::count].copy()
+    total = own.sum()
+    mean = (squared @ own / total)[:, None]
     mean[mean == 0] = 1
-    spectrum = fft.rfft((squared / mean - 1) * weights, n=4 * width)[:, :n_lines]
+    squared -= mean
+    squared *= own
+    spectrum = fft.rfft(squared, n=4 * width)[:, :n_lines]
     amplitude = np.zeros((count, n_lines), squared.dtype)
-    amplitude[:, : spectrum.shape[-1]] = 2 / total * np.abs(spectrum)
+    amplitude[:, : spectrum.shape[-1]] = np.abs(spectrum) * (2 / (total * mean))
     return amplitude
 
 

@@ -13,10 +13,6 @@ __all__ = ["Comb", "best_comb", "comb_nats", "line_nats"]
 
 Numbers = NDArray[np.floating[Any]]
 
-NEIGHBOURS = 1.75
-"""Independent lines among three neighbours whose largest is taken (zero-padded Hann spectra): for noise
-the evidence of a line then is exponential with mean 1."""
-
 LOUD = 10.0
 BEYOND = 4.0
 """From so many nats on a line counts by its logarithm: a single one, which may be anything, cannot decide."""
@@ -50,6 +46,9 @@ class Comb(NamedTuple):
 def line_nats(power: Numbers) -> Numbers:
     """Return the evidence of each line, the largest of it and its two neighbours, shape as `power`.
 
+    Three neighbours of a zero-padded Hann spectrum count as 1.75 independent lines: for noise the evidence of
+    a line then is exponential with mean 1.
+
     Parameters
     ----------
     power : ndarray, shape [..., n_lines]
@@ -58,10 +57,16 @@ def line_nats(power: Numbers) -> Numbers:
     largest = power.copy()
     np.maximum(largest[..., 1:], power[..., :-1], out=largest[..., 1:])
     np.maximum(largest[..., :-1], power[..., 1:], out=largest[..., :-1])
-    # -log of the chance that none of so many lines is as large
-    below = NEIGHBOURS * np.log1p(-np.exp(-np.clip(largest, 1e-6, 60)))
-    nats = np.where(largest < 15, -np.log(-np.expm1(below) + 1e-30), largest - np.log(NEIGHBOURS))
-    return np.where(nats > LOUD, LOUD + BEYOND * np.log(np.maximum(nats, LOUD) / LOUD), nats)
+    # -log(1 - below ** 1.75) for below = 1 - exp(-largest), without a difference of nearly equal numbers:
+    # 1 - r ** 7 over 1 - r ** 4, for r the fourth root of below, is a ratio of sums of powers
+    below = 1 - np.exp(-largest)
+    root = np.sqrt(np.sqrt(below))
+    square = root * root
+    sums = 1 + root + square
+    nats: Numbers = largest - np.log(1 + below * sums / (sums + root * square))
+    loud = nats > LOUD
+    nats[loud] = LOUD + BEYOND * np.log(nats[loud] / LOUD)
+    return nats
 
 
 def comb_nats(lines: Numbers) -> Numbers:
@@ -77,9 +82,11 @@ def comb_nats(lines: Numbers) -> Numbers:
     -------
     ndarray, shape [...]
     """
-    two = lines[..., :2].sum(axis=-1)
-    four = lines.sum(axis=-1)
-    nats: Numbers = np.maximum(two - np.log1p(two), four - np.log1p(four * (1 + four / 2 * (1 + four / 3))))
+    two = lines[..., 0] + lines[..., 1]
+    four = two + lines[..., 2] + lines[..., 3]
+    nats: Numbers = np.maximum(
+        two - np.log(1 + two), four - np.log(1 + four * (1 + four / 2 * (1 + four / 3)))
+    )
     return nats
 
 
@@ -102,6 +109,8 @@ def best_comb(nats: Numbers, *, step_hz: float, frequency_hz: float) -> Comb:
     slips = np.linspace(-1, 1, 2 * n_slips + 1) * n_slips * finest
     places = np.rint(np.outer(1 + slips, harmonics) * (frequency_hz / step_hz)).astype(np.int64)
     inside = np.minimum(places, nats.shape[-1] - 1)
-    found = comb_nats(nats[:, inside]) - 0.5 * (slips / SLIP_DEVIATION) ** 2
+    # harmonic by harmonic in memory, as they are added
+    lines = np.moveaxis(nats[:, inside.T], 1, -1)
+    found = comb_nats(lines) - 0.5 * (slips / SLIP_DEVIATION) ** 2
     best = found.argmax(axis=-1)
     return Comb(found.max(axis=-1), slips[best], places[best])

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from faultdiag.diagnosis.diagnosis import Diagnosis
 from faultdiag.diagnosis.record import diagnose_record
 from faultdiag.errors import ParameterError, RecordError
 from faultdiag.kinematics.catalogue import find_bearing
+from faultdiag.kinematics.gears import GearTrain, parse_train
 from faultdiag.kinematics.orders import FaultOrders
 from faultdiag.readers.read import read_signals, speed_conflict
 from faultdiag.records import Record
@@ -21,7 +22,9 @@ __all__ = ["diagnose"]
 def diagnose(
     signals: Path | str | Record | Sequence[Path | str | Record],
     *,
-    bearing: FaultOrders | str,
+    bearing: FaultOrders | str | None = None,
+    gear: GearTrain | str | None = None,
+    reference: Path | str | Record | None = None,
     rate_hz: float | None = None,
     speed_rpm: float | None = None,
     tacho: str | None = None,
@@ -30,14 +33,19 @@ def diagnose(
     trace: bool = False,
     **reading: Any,
 ) -> list[Diagnosis]:
-    """Say by physics what is wrong with a bearing; nothing is trained.
+    """Say by physics what is wrong with a bearing, gears or a shaft; nothing is trained.
 
     Parameters
     ----------
     signals : path, Record, or a sequence of them
         Files, or records.
-    bearing : FaultOrders or str
+    bearing : FaultOrders or str, optional
         A `Bearing`, or what `find_bearing` takes: ``"6205"``, ``"n=9,d=7.94,D=39.04"``, or orders.
+    gear : GearTrain or str, optional
+        Numbers of teeth from the shaft on whose speed is said: ``"32/80,48/64"``.
+    reference : path or Record, optional
+        The healthy machine, one signal: the same channels. What has changed against it counts; then gears
+        are looked at without their numbers of teeth, too.
     rate_hz, speed_rpm : float, optional
         Where files do not say; a given speed wins over a file's, with a warning above 1 %.
     tacho : str, optional
@@ -54,14 +62,21 @@ def diagnose(
     Returns
     -------
     list of Diagnosis
-        One for each channel, in order. One that cannot be diagnosed has status "error".
+        One for each channel, in order. One that cannot be diagnosed has status "error". Without bearing,
+        gear and reference, or without a speed, it is told what comes back regularly in the vibration.
 
     Raises
     ------
     ParameterError
-        If the bearing is unknown, or a speed is given beside a tachometer.
+        If the bearing is unknown, the gears cannot be read, or a speed is given beside a tachometer.
+    RecordError
+        If the reference cannot be read, or is more than one signal.
     """
-    wanted = find_bearing(bearing) if isinstance(bearing, str) else bearing
+    known = _Known(
+        find_bearing(bearing) if isinstance(bearing, str) else bearing,
+        parse_train(gear) if isinstance(gear, str) else gear,
+        None if reference is None else _reference(reference, rate_hz, tacho, pulses_per_turn, reading),
+    )
     if speed_rpm is not None and tacho is not None:
         raise ParameterError(f"speed_rpm {speed_rpm:g}: the tachometer tells the speed; leave one out")
     sources = [signals] if isinstance(signals, Path | str | Record) else list(signals)
@@ -70,10 +85,35 @@ def diagnose(
         name = source.origin if isinstance(source, Record) else str(source)
         try:
             for record in _records(source, rate_hz, reading):
-                found += _diagnosed(record, wanted, speed_rpm, tacho, pulses_per_turn, channel, trace)
+                found += _diagnosed(record, known, speed_rpm, tacho, pulses_per_turn, channel, trace)
         except (RecordError, ParameterError) as error:  # what this file alone says
             found.append(Diagnosis(file=name, status="error", error=str(error)))
     return found
+
+
+class _Known(NamedTuple):
+    """What is known of the machine."""
+
+    bearing: FaultOrders | None
+    gears: GearTrain | None
+    reference: Record | None
+
+
+def _reference(
+    source: Path | str | Record,
+    rate_hz: float | None,
+    tacho: str | None,
+    pulses_per_turn: int,
+    reading: dict[str, Any],
+) -> Record:
+    """The healthy machine, at the speed of its own tachometer if there is one."""
+    records = list(_records(source, rate_hz, reading))
+    if len(records) != 1:
+        raise RecordError(f"{source}: a reference is one signal, this file has {len(records)}")
+    if tacho is None:
+        return records[0]
+    chosen, pulses = chosen_channels(records[0], (), tacho)
+    return speed_from_tacho(chosen, str(pulses), pulses_per_turn=pulses_per_turn)
 
 
 def _records(source: Path | str | Record, rate_hz: float | None, reading: dict[str, Any]) -> Iterator[Record]:
@@ -85,7 +125,7 @@ def _records(source: Path | str | Record, rate_hz: float | None, reading: dict[s
 
 def _diagnosed(
     record: Record,
-    bearing: FaultOrders,
+    known: _Known,
     speed_rpm: float | None,
     tacho: str | None,
     pulses_per_turn: int,
@@ -96,7 +136,14 @@ def _diagnosed(
     if pulses is not None:
         chosen = speed_from_tacho(chosen, pulses, pulses_per_turn=pulses_per_turn)
     conflict = speed_conflict(chosen, speed_rpm)
-    answers = diagnose_record(chosen, bearing, speed_rpm=speed_rpm, trace=trace)
+    answers = diagnose_record(
+        chosen,
+        known.bearing,
+        gears=known.gears,
+        reference=known.reference,
+        speed_rpm=speed_rpm,
+        trace=trace,
+    )
     if conflict:
         answers = [replace(answer, warnings=(conflict, *answer.warnings)) for answer in answers]
     return answers

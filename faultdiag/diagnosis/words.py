@@ -1,14 +1,18 @@
 """What was found on a bearing, in words that a mechanic understands."""
 
 import math
+from collections.abc import Sequence
 
 from faultdiag.diagnosis.bearing import BearingResult
 from faultdiag.diagnosis.bearing_rules import Finding
 from faultdiag.diagnosis.diagnosis import Evidence
+from faultdiag.diagnosis.families import LineFamily
+from faultdiag.diagnosis.shaft_speed import ShaftSpeed
+from faultdiag.kinematics.orders import FaultOrders
 
-__all__ = ["PARTS", "evidence_lines", "sentence", "speed_note"]
+__all__ = ["PARTS", "evidence_lines", "families_sentence", "sentence", "speed_note"]
 
-PARTS = {"outer": "the outer race", "inner": "the inner race", "ball": "a ball or roller"}
+PARTS = {"outer": "the outer race", "inner": "the inner race", "ball": "a ball or roller", "cage": "the cage"}
 
 
 def sentence(result: BearingResult) -> str:
@@ -48,13 +52,40 @@ def evidence_lines(finding: Finding) -> list[Evidence]:
     return found
 
 
-def speed_note(result: BearingResult, said_rpm: float) -> str:
+def families_sentence(
+    families: Sequence[LineFamily], bearing: FaultOrders | None, *, speed_is_known: bool
+) -> str:
+    """Return what comes back in a vibration, and why it has no name.
+
+    Parameters
+    ----------
+    families : sequence of LineFamily
+        Strongest first.
+    bearing : FaultOrders or None
+        A bearing whose speed is not known: the strongest family would mean a speed for each part.
+    speed_is_known : bool
+        Whether the speed is, and the bearing is not.
+    """
+    missing = "bearing or gears" if speed_is_known else "speed of the shaft"
+    if not families:
+        return f"Nothing comes back regularly in this vibration, as far as can be seen without the {missing}."
+    told = " ".join(family.text for family in families)
+    means = ""
+    if bearing is not None:
+        speeds = (
+            f"{60 * families[0].frequency_hz / order:.0f} rpm if it is {part(label)}"
+            for label, order in sorted(bearing.fault_orders().items())
+        )
+        means = f" For this bearing the first would mean {', '.join(speeds)}."
+    return f"{told} Without the {missing} it cannot be named.{means}"
+
+
+def speed_note(shaft: ShaftSpeed, said_rpm: float) -> str:
     """Return what must be known about the speed; empty where it is as was said."""
-    speed = result.shaft
-    if speed.source == "said":
+    if shaft.source == "said":
         return f"the shaft is not seen in the vibration; its speed is taken to be {said_rpm:g} rpm, as said"
-    if abs(speed.speed_rpm / said_rpm - 1) > 0.01:
-        return f"the shaft turns at {speed.speed_rpm:.1f} rpm, not at the {said_rpm:g} rpm that were said"
+    if abs(shaft.speed_rpm / said_rpm - 1) > 0.01:
+        return f"the shaft turns at {shaft.speed_rpm:.1f} rpm, not at the {said_rpm:g} rpm that were said"
     return ""
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from faultdiag.datasets.examples import Examples
 from faultdiag.errors import DatasetError
-from faultdiag.inference.metrics import accuracy_and_f1, figures
+from faultdiag.inference.metrics import accuracy_and_f1, figures, record_means
 from faultdiag.inference.rms import window_levels
 from faultdiag.inference.run import Run
 from faultdiag.records import Record
@@ -87,6 +87,7 @@ def result_figures(
     """
     truth = pool.truth(windows)
     row: dict[str, Any] = {**figures(truth, probabilities, windows.record, run.classes), "undetermined": 0.0}
+    row["unlike"] = _unlike_share(run, pool, windows)
     rule = run.rms_rule
     row["rms_only"] = None
     if rule is not None:
@@ -106,6 +107,17 @@ def judge(
     if mirrored:
         tensors = (images[:, :, ::-1] for images in tensors)
     return softmax(np.concatenate([run.engine.logits(batch) for batch in tensors]))
+
+
+def _unlike_share(run: Run, pool: WindowPool, windows: Windows) -> float | None:
+    """Share of the records that `predict` would flag, had they these windows only."""
+    likeness = run.likeness
+    if likeness is None:
+        return None
+    logarithms = [likeness.log_distances(pool.samples(batch)) for batch in windows.batches(512)]
+    numbers, means = record_means(np.concatenate(logarithms)[:, None], windows.record)
+    limits = [likeness.limit(int(np.sum(windows.record == number))) for number in numbers]
+    return float(np.mean(np.exp(means[:, 0]) > limits))
 
 
 def _record_tests(run: Run, examples: Examples, include_training: bool) -> list[_Test]:

@@ -38,6 +38,9 @@ class Prediction:
         Evidence of the fault frequencies, where a bearing and a speed were given.
     agrees : bool or None
         Whether the physics names the same fault.
+    unlike : bool or None
+        Whether the signal is unlike the training data, so that the label may mean nothing; None where the
+        Run cannot tell.
     error : str or None
         The one line of an error.
     trace : ndarray, shape [windows, classes], or None
@@ -60,6 +63,7 @@ class Prediction:
     warnings: list[str] = field(default_factory=list)
     physics: dict[str, Any] | None = None
     agrees: bool | None = None
+    unlike: bool | None = None
     error: str | None = None
     trace: NDArray[Any] | None = field(default=None, repr=False, compare=False)
     window_s: float | None = field(default=None, repr=False, compare=False)

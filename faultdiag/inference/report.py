@@ -34,7 +34,17 @@ def prediction_rows(answers: Sequence[Prediction]) -> list[dict[str, Any]]:
         row = answer.to_dict()
         flat = {
             key: row[key]
-            for key in ("file", "signal", "status", "label", "probability", "windows", "share", "run")
+            for key in (
+                "file",
+                "signal",
+                "status",
+                "label",
+                "probability",
+                "windows",
+                "share",
+                "unlike",
+                "run",
+            )
         }
         flat |= {f"p_{name}": answer.probabilities.get(name) for name in classes}
         rows.append(flat | {"warnings": "; ".join(answer.warnings), "error": answer.error})

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from faultdiag.errors import ParameterError, RunError
 from faultdiag.inference.engines import Engine, KerasEngine, keras_network, uses_exported
+from faultdiag.inference.likeness import Likeness
 from faultdiag.inference.rms import RmsRule
 from faultdiag.runs.document import RunDocument
 from faultdiag.runs.exported import load_exported
@@ -134,14 +135,14 @@ class Run:
         return keras_network(self.folder, self.document, self.backend, self.device)
 
     def ready(self) -> "Run":
-        """Load view and network now, so that what is wrong with them is said now; return the Run.
+        """Load view, likeness and network now, so that what is wrong with them is said now; return the Run.
 
         Raises
         ------
         FaultdiagError
             As for `engine`.
         """
-        _ = self.view, self.engine
+        _ = self.view, self.likeness, self.engine
         return self
 
     @cached_property
@@ -164,6 +165,25 @@ class Run:
         """The classifier that knows the RMS only, fitted on the same windows; None for images."""
         state = self.document.training.get("rms_rule")
         return None if state is None else RmsRule(**state)
+
+    @cached_property
+    def likeness(self) -> Likeness | None:
+        """What tells signals unlike the training data; None where the Run has nothing that does.
+
+        Raises
+        ------
+        RunError
+            If what run.json has is not for the Run's windows.
+        """
+        state, data = self.document.calibration.get("unlike"), self.document.data
+        if state is None:
+            return None
+        try:
+            return Likeness(**state).checked(n_channels=len(data.channels), length=data.window)
+        except (TypeError, ValueError) as error:
+            raise RunError(
+                f"{self.folder / 'run.json'}: damaged: calibration.unlike: {error}; train again"
+            ) from error
 
     def probabilities(
         self, windows: NDArray[Any], *, rate_hz: float | None = None, speed_rpm: Speeds = None

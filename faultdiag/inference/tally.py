@@ -35,6 +35,7 @@ class Tally:
         self.speed_rpm = speed_rpm
         self.sums = np.zeros(len(run.classes))
         self.votes = np.zeros(len(run.classes), np.int64)
+        self.log_distances = 0.0
         self.traced: list[Samples] | None = [] if trace else None
 
     @property
@@ -48,6 +49,8 @@ class Tally:
         speed_rpm = self.speed_rpm
         if isinstance(speed_rpm, WindowSpeeds):
             speed_rpm = speed_rpm.of(self.n_windows, len(windows))
+        if self.run.likeness is not None:
+            self.log_distances += float(self.run.likeness.log_distances(windows).sum())
         self.count(self.run.probabilities(windows, rate_hz=rate_hz, speed_rpm=speed_rpm))
 
     def count(self, probabilities: Samples) -> None:
@@ -62,6 +65,7 @@ class Tally:
         classes, data = self.run.classes, self.run.document.data
         means = self.sums / self.n_windows
         best = int(means.argmax())
+        unlike, said = self._unlike()
         return Prediction(
             file=file,
             signal=signal,
@@ -72,7 +76,23 @@ class Tally:
             windows=self.n_windows,
             share=float(self.votes[best] / self.n_windows),
             run=str(self.run.folder),
-            warnings=warnings,
+            warnings=[*warnings, *said],
+            unlike=unlike,
             trace=None if self.traced is None else np.concatenate(self.traced),
             window_s=data.test_hop / data.rate_hz if data.rate_hz else None,
         )
+
+    def _unlike(self) -> tuple[bool | None, list[str]]:
+        """Whether the signal is unlike the training data, and what is said of that."""
+        likeness = self.run.likeness
+        if likeness is None:
+            return None, []
+        distance = float(np.exp(self.log_distances / self.n_windows))
+        limit = likeness.limit(self.n_windows)
+        if distance <= limit:
+            return False, []
+        said = (
+            f"unlike the training data: its distance from them is {distance:.3g}, that of a new bearing at "
+            f"most {limit:.3g}; do not rely on the label, and check rate, channel and sensor"
+        )
+        return True, [said]

@@ -13,9 +13,9 @@ from faultdiag.diagnosis.diagnosis import Diagnosis, Evidence
 from faultdiag.errors import ParameterError
 from faultdiag.kinematics.catalogue import find_bearing
 from faultdiag.kinematics.orders import FaultOrders
-from faultdiag.report.diagnosis_pictures import PARTS, STANDS_OUT_DB, bands_of, spectrum_of
+from faultdiag.report.diagnosis_pictures import STANDS_OUT_DB, bands_of, spectrum_of
 from faultdiag.report.html import data_uri, filled
-from faultdiag.report.lines import line_name
+from faultdiag.report.names import PARTS, effect_of, evidence_name, hypothesis_name, verdict_of
 from faultdiag.report.pictures import Picture
 from faultdiag.runs.folder import write_safely, writing
 
@@ -133,17 +133,17 @@ def _section(answer: Diagnosis, name: str) -> dict[str, Any]:
         "kind": _kind(answer),
         "verdict": _verdict(answer),
         "confidence": None if answer.confidence is None else _percent(answer.confidence),
-        "also": [PARTS.get(part, part) for part in answer.also],
+        "also": [verdict_of(label) for label in answer.also],
         "text": answer.error or answer.text,
         "warnings": answer.warnings,
         "speed": None if answer.speed_rpm is None else _speed(answer.speed_rpm),
         "hypotheses": [
             {
-                "name": PARTS.get(one.label, one.label),
+                "name": hypothesis_name(one),
                 "confidence": _percent(one.confidence),
                 "frequency": f"{one.frequency_hz:.2f}",
                 "chance": _chance(one.p_value),
-                "effect": f"{100 * one.effect:.1f} %",
+                "effect": effect_of(one),
                 "score": f"{one.score:.1f}",
             }
             for one in answer.hypotheses
@@ -168,7 +168,7 @@ def _verdict(answer: Diagnosis) -> str:
         return "Undetermined"
     if answer.label == "normal":
         return "No sign of damage"
-    return f"{PARTS.get(answer.label, answer.label).capitalize()} damaged"
+    return verdict_of(answer.label)
 
 
 def _speed(speed_rpm: float) -> str:
@@ -192,7 +192,7 @@ def _chance(p_value: float) -> str:
 
 def _line(line: Evidence) -> dict[str, str]:
     return {
-        "name": line_name(line.hypothesis, line.harmonic),
+        "name": evidence_name(line),
         "expected": f"{line.expected_hz:.2f}",
         "found": f"{line.found_hz:.2f}",
         "level": f"{line.level_db:.0f}",

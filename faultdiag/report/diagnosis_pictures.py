@@ -7,11 +7,10 @@ from faultdiag.diagnosis.diagnosis import Diagnosis, Evidence
 from faultdiag.diagnosis.trace import Trace
 from faultdiag.plots.envelopes import evidence_map_picture, modulation_picture
 from faultdiag.report.lines import line_name
+from faultdiag.report.names import PARTS
 from faultdiag.report.pictures import Picture
 
-__all__ = ["PARTS", "STANDS_OUT_DB", "bands_of", "spectrum_of"]
-
-PARTS = {"outer": "outer race", "inner": "inner race", "ball": "ball or roller"}
+__all__ = ["STANDS_OUT_DB", "bands_of", "spectrum_of"]
 
 STANDS_OUT_DB = 9.0
 """Level from which a line stands out: noise has about one in a thousand."""
@@ -33,7 +32,7 @@ def spectrum_of(answer: Diagnosis, trace: Trace) -> Picture:
     part = PARTS.get(trace.hypothesis, trace.hypothesis)
     own = [line for line in answer.evidence if line.hypothesis == trace.hypothesis]
     to_hz = min(BEYOND * max(line.expected_hz for line in own), float(trace.freq_hz[-1]))
-    marked = [_marked(one.hypothesis, one.harmonic, one.expected_hz, one) for one in own]
+    marked = [_marked(one.hypothesis, int(one.harmonic), one.expected_hz, one) for one in own]
     shaft_hz = (answer.speed_rpm or math.inf) / 60
     marked += [_marked("shaft", k, k * shaft_hz) for k in range(1, int(to_hz / shaft_hz) + 1)]
     low_khz, high_khz = trace.evidence.best_band_hz() / 1000

@@ -57,7 +57,8 @@ class NetworkDocument(_Document):
 class ResultDocument(_Document):
     """The figures of one test; see `faultdiag.inference.metrics.figures`.
 
-    Images have a second accuracy: each judged together with its mirror image.
+    `unlike` is the share of records that are flagged as unlike the training data. Images have a second
+    accuracy: each judged together with its mirror image.
     """
 
     split: str
@@ -73,6 +74,7 @@ class ResultDocument(_Document):
     record_macro_f1: float
     record_fault_macro_f1: float | None
     undetermined: float
+    unlike: float | None = None
     rms_only: dict[str, float] | None
     mirror_accuracy: float | None = None
 
@@ -105,7 +107,8 @@ class RunDocument(_Document):
     metrics : dict
         ``{"results": [...]}`` as `train --json` prints them.
     calibration : dict
-        Temperature and abstention; null where not determined, with the reason.
+        Temperature and abstention; null where not determined, with the reason. What tells inputs unlike the
+        training data, under ``unlike``, or null.
     onnx : dict
         The exported network, or why there is none.
     files : dict

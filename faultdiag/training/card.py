@@ -39,8 +39,17 @@ trained for {training["epochs"]} epochs on {training["windows"]} windows of {len
 ## What to know
 {notes}
 - Probabilities: {document.calibration["reason"]}.
+- Inputs unlike the training data: {_unlike_text(document)}.
 
 ![accuracy of each test](results.png)
 ![confusion](confusion.png)
 ![history](history.png)
 """
+
+
+def _unlike_text(document: RunDocument) -> str:
+    likeness = document.calibration.get("unlike")
+    if likeness is None:
+        return "not flagged: that takes signals of 4 bearings at least whose class has another one"
+    bearings = likeness["bearings"]
+    return f"flagged above a limit that {bearings} training bearings, left out in turn, have set"

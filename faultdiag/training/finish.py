@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from faultdiag._version import __version__
 from faultdiag.inference.evaluate import judge, result_figures
+from faultdiag.inference.likeness import fit_likeness
 from faultdiag.inference.metrics import confusion
 from faultdiag.inference.rms import RmsRule, window_levels
 from faultdiag.inference.run import Run
@@ -132,6 +133,7 @@ def _document(
     rule = None
     if examples.kind == "signal":
         rule = RmsRule.fit(window_levels(pool, train), pool.truth(train)).state()
+    likeness = fit_likeness(pool, train, examples.groups)
     return RunDocument(
         faultdiag_version=__version__,
         created=datetime.now(UTC).isoformat(timespec="microseconds"),
@@ -169,7 +171,12 @@ def _document(
         },
         trained_on=_trained_on(material),
         metrics=MetricsDocument(results=()),
-        calibration={"temperature": None, "abstain": None, "reason": "the network's own, not calibrated"},
+        calibration={
+            "temperature": None,
+            "abstain": None,
+            "reason": "the network's own, not calibrated",
+            "unlike": None if likeness is None else likeness.state(),
+        },
         onnx={"file": None, "reason": "not exported"},
         files={},
     )

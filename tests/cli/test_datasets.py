@@ -1,6 +1,11 @@
+import csv
 import hashlib
+import io
 import json
+from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -8,8 +13,11 @@ from faultdiag.cli.datasets import datasets
 from faultdiag.datasets import fetch as fetch_module
 from faultdiag.datasets import verify as verify_module
 from faultdiag.datasets.files import DataFile
+from faultdiag.datasets.load import load_dataset
 from faultdiag.datasets.table import DATASETS
+from faultdiag.diagnosis import labelled_records, labels
 from faultdiag.errors import DatasetError, ParameterError
+from faultdiag.records import Record
 
 FILES = tuple(
     DataFile(name, len(name), hashlib.sha256(name.encode()).hexdigest(), tasks)
@@ -112,3 +120,127 @@ def test_verify_fails_if_a_file_is_wrong_after_it_has_printed_all(tmp_path):
     assert isinstance(result.exception, DatasetError)
     assert "2.mat (wrong hash)" in str(result.exception)
     assert [row["status"] for row in json.loads(result.stdout)] == ["missing", "wrong hash", "missing"]
+
+
+@pytest.fixture(scope="module")
+def swapped(tmp_path_factory):
+    """Twelve records with a manifest: an inner and an outer race swapped, a ball called normal, a sound
+    bearing called outer, and one whose label is none of a bearing.
+    """
+    folder = tmp_path_factory.mktemp("swapped")
+    called = {
+        "inner-0": "outer",
+        "outer-1": "inner",
+        "ball-2": "normal",
+        "normal-1": "outer",
+        "normal-2": "belt",
+    }
+    found = load_dataset("simulated", n_bearings=3, duration_s=4.0, snr_db=6.0)
+    lines = ["path,label,rate_hz,speed_rpm"]
+    for record in found.records[::4]:
+        np.save(folder / f"{record.group}.npy", record.samples)
+        lines.append(f"{record.group}.npy,{called.get(record.group, record.label)},12000,{record.speed_rpm}")
+    (folder / "manifest.csv").write_text("\n".join(lines))
+    return folder
+
+
+def outcomes(rows):
+    found = {}
+    for row in rows:
+        found.setdefault(row["outcome"], set()).add(Path(row["file"]).stem)
+    return found
+
+
+def test_labels_that_the_physics_contradicts_are_listed_and_end_in_1(swapped):
+    words = ("verify", "folder", "--physics", "--data-dir", swapped, "--bearing", "6205")
+    result = run(*words)
+    assert result.exit_code == 1
+    table, contradicting, silent, rest = result.stdout.split("\n\n")
+    assert [line.split() for line in table.splitlines()] == [
+        ["label", "records", "agrees", "contradicts", "shows", "nothing", "not", "judged"],
+        ["normal", "2", "0", "1", "0", "1"],
+        ["outer", "4", "2", "1", "1", "0"],
+        ["belt", "1", "0", "0", "0", "1"],
+        ["inner", "3", "2", "1", "0", "0"],
+        ["ball", "2", "2", "0", "0", "0"],
+    ]
+    assert contradicting.startswith("contradicts:\n")
+    assert f"{swapped / 'inner-0.npy'}, ch0, labelled outer: inner (" in contradicting
+    assert len(contradicting.splitlines()) == 4
+    assert silent.startswith(f"shows nothing:\n  {swapped / 'normal-1.npy'}, ch0, labelled outer: ")
+    assert len(silent.splitlines()) == 2
+    assert f"{swapped / 'normal-0.npy'}, ch0, labelled normal: It cannot be said" in rest
+    assert "normal-2.npy, ch0, labelled belt: label 'belt' names no inner race" in rest
+    assert result.stderr == "diagnosing 12 records\n"
+
+
+def test_checked_labels_as_json_and_csv(swapped):
+    words = ("verify", "folder", "--physics", "--data-dir", swapped, "--bearing", "6205", "--quiet")
+    expected = {
+        "contradicts": {"inner-0", "outer-1", "ball-2"},
+        "shows nothing": {"normal-1"},
+        "not judged": {"normal-0", "normal-2"},
+        "agrees": {"inner-1", "inner-2", "outer-0", "outer-2", "ball-0", "ball-1"},
+    }
+    document = json.loads(run(*words, "--json").stdout)
+    assert (document["name"], document["notes"]) == ("folder", [])
+    assert outcomes(document["records"]) == expected
+    assert {row["label"]: row["contradicts"] for row in document["rows"]}["inner"] == 1
+    result = run(*words, "--csv")
+    assert outcomes(csv.DictReader(io.StringIO(result.stdout))) == expected
+    assert (result.exit_code, result.stderr) == (1, "")
+
+
+def test_without_a_contradiction_the_exit_code_is_0_and_notes_go_to_stderr(monkeypatch):
+    record = Record(source=np.zeros((1, 9)), label="inner", origin="a.npy")
+    monkeypatch.setattr(
+        labelled_records, "labelled_records", lambda *_, **__: ([(record, None)], ["b.npy is not there"])
+    )
+    check = labels.LabelCheck("a.npy", "ch0", "", "inner", "agrees", "inner")
+    monkeypatch.setattr(labels, "check_label", lambda record, bearing: check)
+    result = run("verify", "folder", "--physics", "--bearing", "6205")
+    assert result.exit_code == 0
+    assert len(result.stdout.splitlines()) == 2
+    assert result.stderr == "diagnosing 1 records\nnote: b.npy is not there\n"
+
+
+def test_records_that_are_not_judged_for_one_reason_take_one_line(monkeypatch):
+    record = Record(source=np.zeros((1, 9)), origin="a.npy")
+    found = [(replace(record, label=label), None) for label in ("belt", "cage", "belt")]
+    monkeypatch.setattr(labelled_records, "labelled_records", lambda *_, **__: (found, []))
+    result = run("verify", "folder", "--physics", "--bearing", "6205")
+    assert result.exit_code == 0
+    belt, cage = result.stdout.partition("not judged:\n")[2].splitlines()
+    assert belt.startswith("  a.npy, ch0, labelled belt and 1 more: label 'belt' names no")
+    assert cage.startswith("  a.npy, ch0, labelled cage: label 'cage' names no")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--bearing", "6205"), "--bearing is of use with --physics alone"),
+        (("--set", "12k_FE"), "--set is of use with --physics alone"),
+        (("--speed", "1500"), "--speed is of use with --physics alone"),
+        (("--physics", "--json", "--csv"), "--json and --csv are two forms"),
+    ],
+)
+def test_options_that_would_do_nothing_are_refused(words, said):
+    result = run("verify", "cwru", *words)
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+def test_what_the_physics_lacks_is_left_to_the_main_command(tmp_path):
+    lost = run("verify", "folder", "--physics", "--data-dir", tmp_path)
+    assert isinstance(lost.exception, ParameterError)
+    assert "name it with --bearing" in str(lost.exception)
+    empty = run("verify", "cwru", "--physics", "--data-dir", tmp_path)
+    assert isinstance(empty.exception, DatasetError)
+    assert "none of its files is in" in str(empty.exception)
+
+
+@pytest.mark.usefixtures("three_files")
+def test_verified_files_as_csv(tmp_path):
+    (tmp_path / "1.mat").write_text("1.mat")
+    rows = csv.DictReader(io.StringIO(run("verify", "cwru", "--data-dir", tmp_path, "--csv").stdout))
+    assert list(rows)[:2] == [{"file": "1.mat", "status": "ok"}, {"file": "2.mat", "status": "missing"}]

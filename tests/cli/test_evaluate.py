@@ -17,6 +17,7 @@ FIELDS = {
     *("fault_macro_f1", "record_accuracy", "record_macro_f1", "record_fault_macro_f1", "undetermined"),
     "rms_only",
     "mirror_accuracy",
+    "unlike",
 }
 
 

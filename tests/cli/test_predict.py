@@ -15,7 +15,7 @@ pytestmark = pytest.mark.keras
 
 FIELDS = {
     *("file", "signal", "status", "label", "probability", "probabilities", "windows", "share"),
-    *("run", "warnings", "physics", "agrees", "error"),
+    *("run", "warnings", "physics", "agrees", "unlike", "error"),
 }
 
 
@@ -44,12 +44,27 @@ def test_json_is_one_document_with_the_documented_fields(invoke, outer):
     assert sum(answer["probabilities"].values()) == pytest.approx(1.0)
     assert answer["probability"] == max(answer["probabilities"].values())
     assert (answer["physics"], answer["agrees"], answer["error"]) == (None, None, None)
+    assert answer["unlike"] is False
 
 
 def test_text_says_label_and_what_was_assumed(invoke, outer):
     done = invoke(outer)
     assert done.stdout.splitlines()[0].startswith(f"{outer}: outer (")
     assert "--rate" in done.stdout
+
+
+@pytest.mark.parametrize("backend", ["onnx", "tensorflow"])
+def test_a_signal_unlike_the_training_data_is_flagged_whatever_computes(invoke, tmp_path, backend):
+    path = tmp_path / "noise.npy"
+    np.save(path, np.random.default_rng(0).standard_normal(24000))
+    words = [path, "--rate", 12000, "--backend", backend]
+    answer, note, _ = invoke(*words).stdout.splitlines()
+    assert answer.endswith("windows agree, unlike the training data")
+    assert note.startswith("  note: unlike the training data: its distance from them is ")
+    assert invoke(*words, "--quiet").stdout == answer + "\n"
+    (row,) = csv.DictReader(io.StringIO(invoke(*words, "--csv").stdout))
+    assert row["unlike"] == "True"
+    assert row["warnings"] == note.removeprefix("  note: ")
 
 
 def test_csv_has_a_row_a_signal_and_a_column_a_class(invoke, tone_dir):

@@ -23,6 +23,12 @@ def test_an_answer_is_one_line_with_label_probability_and_share():
     assert predictions_text([answer()]) == "pump.npy: inner (91.2 %), 95 % of 40 windows agree"
 
 
+def test_an_answer_says_that_its_signal_is_unlike_the_training_data():
+    (line,) = predictions_text([answer(unlike=True)], notes=False).splitlines()
+    assert line.endswith("windows agree, unlike the training data")
+    assert predictions_text([answer(unlike=False)]) == predictions_text([answer(unlike=None)])
+
+
 def test_further_signals_of_a_file_are_numbered():
     assert predictions_text([answer(signal=2)]).startswith("pump.npy[2]: inner")
 

@@ -3,6 +3,7 @@ import pytest
 
 from faultdiag.datasets.rig import Assembly, simulate_bearing
 from faultdiag.diagnosis.bearing import diagnose_bearing
+from faultdiag.diagnosis.shaft_speed import shaft_speed
 from faultdiag.kinematics.bearing import Bearing
 
 BEARING = Bearing("6205", n_balls=9, ball_mm=7.94, pitch_mm=39.04)
@@ -25,7 +26,8 @@ def machine(fault, *, seed=0, snr_db=3.0, speed_rpm=1763.0, duration_s=8.0):
 
 
 def diagnosed(x, said_rpm=1750.0, orders=ORDERS):
-    return diagnose_bearing(x, rate_hz=RATE_HZ, orders=orders, said_rpm=said_rpm)
+    speed = shaft_speed(x, rate_hz=RATE_HZ, said_rpm=said_rpm)
+    return diagnose_bearing(x, rate_hz=RATE_HZ, orders=orders, shaft=speed)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -78,5 +80,6 @@ def test_real_bearings_with_the_textbook_signs(cwru_dir):
 
     for number, label in ((109, "inner"), (135, "outer")):
         (x,) = read(cwru_dir / f"{number}.mat").select(("DE",)).samples
-        found = diagnose_bearing(x[:96000], rate_hz=48000.0, orders=ORDERS, said_rpm=1797)
+        speed = shaft_speed(x[:96000], rate_hz=48000.0, said_rpm=1797)
+        found = diagnose_bearing(x[:96000], rate_hz=48000.0, orders=ORDERS, shaft=speed)
         assert found.label == label

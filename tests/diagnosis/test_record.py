@@ -38,7 +38,7 @@ def test_every_channel_has_its_own_answer():
     assert "The inner race is damaged: the vibration swells" in inner.text
     assert sound.label in ("normal", None)
     assert inner.hypotheses[0].label == "inner"
-    assert {one.label for one in inner.hypotheses} == {"inner", "outer", "ball"}
+    assert {one.label for one in inner.hypotheses} == {"inner", "outer", "ball", "cage"}
 
 
 def test_evidence_is_the_lines_where_they_were_found():
@@ -62,7 +62,6 @@ def test_orders_may_be_given_and_a_given_speed_wins():
     ("options", "speed_rpm", "words"),
     [
         ({"rate_hz": None}, None, "pump.npy: the sampling rate is unknown; say it with --rate"),
-        ({"speed_rpm": None}, None, "pump.npy: the speed of the shaft is unknown; say it with --speed"),
         ({"rate_hz": 100.0}, None, "at 100 Hz no bearing can be seen; record at 1200 Hz or more"),
         ({}, 29.4, r"6 s are too short for 29.4 rpm: 20 turns take 40.8 s.*29.4 Hz would be 1764 rpm"),
         ({}, 3.0, r"20 turns take 400 s; record longer$"),
@@ -83,3 +82,59 @@ def test_absurd_speeds_and_dead_channels_are_refused():
         diagnose_record(record_of(x), bearing, speed_rpm=60000)
     with pytest.raises(RecordError, match="channel ch1 is constant"):
         diagnose_record(record_of(x, np.full_like(x, 2.0)), bearing)
+
+
+def test_without_a_speed_the_lines_are_told_and_what_they_would_mean():
+    record = record_of(samples_of("outer"), speed_rpm=None)
+    (said,) = diagnose_record(record, find_bearing("6205"))
+    assert (said.status, said.label, said.speed_rpm) == ("undetermined", None, None)
+    strikes_hz = 3.585 * 1763 / 60
+    assert said.evidence[0].hypothesis == "family 1"
+    assert said.evidence[0].found_hz == pytest.approx(strikes_hz, rel=0.02)
+    assert "Without the speed of the shaft it cannot be named" in said.text
+    means_rpm = float(said.text.split(" rpm if it is the outer race")[0].split()[-1])
+    assert means_rpm == pytest.approx(1763, rel=0.02)
+
+
+def test_without_a_bearing_the_lines_are_told_in_turns_of_the_shaft():
+    (said,) = diagnose_record(record_of(samples_of("inner")))
+    assert (said.status, said.label) == ("undetermined", None)
+    assert said.speed_rpm == pytest.approx(1763, rel=0.003)
+    assert "times a turn)" in said.text
+    assert said.text.endswith("Without the bearing or gears it cannot be named.")
+
+
+def test_faults_of_the_shaft_are_said_beside_those_of_the_bearing():
+    t = np.arange(int(6 * RATE_HZ)) / RATE_HZ
+    whirl_mm_s = 12.0 * np.sin(2 * np.pi * 1763 / 60 * t)  # far beyond what any machine may do
+    x = 0.5 * samples_of("inner") / samples_of("inner").std() + whirl_mm_s
+    record = Record(source=x[None], rate_hz=RATE_HZ, speed_rpm=1763.0, origin="pump.npy", units=("mm/s",))
+    (said,) = diagnose_record(record, find_bearing("6205"))
+    assert (said.label, said.also) == ("inner", ("imbalance",))
+    assert {one.label for one in said.hypotheses} == {"inner", "outer", "ball", "cage"}
+    assert any(line.hypothesis == "imbalance" for line in said.evidence)
+    (alone,) = diagnose_record(record)
+    assert (alone.status, alone.label) == ("ok", "imbalance")
+    assert "Without the bearing or gears" in alone.text
+
+
+def test_what_goes_round_with_the_cage_is_said_and_not_claimed():
+    rng = np.random.default_rng(2)
+    t = np.arange(int(8 * RATE_HZ)) / RATE_HZ
+    turns = 1763 / 60 * t
+    cage = 0.398 * 2 * np.pi * turns
+    power = 1 + 0.6 * np.cos(cage) + 0.3 * np.cos(2 * cage)
+    shaft = sum(np.cos(2 * np.pi * k * turns) for k in (1, 2, 3))
+    x = np.sqrt(np.maximum(power, 0)) * rng.standard_normal(t.size) + shaft
+    (said,) = diagnose_record(record_of(x), find_bearing("6205"))
+    assert said.label is None
+    assert "as the cage goes round: it, or a ball or roller, may be damaged" in said.text
+
+
+def test_a_reference_must_have_the_channel_and_its_rate():
+    x, bearing = samples_of("outer"), find_bearing("6205")
+    two = record_of(x, x)
+    with pytest.raises(RecordError, match="the reference must have channel ch1, it has ch0"):
+        diagnose_record(two, bearing, reference=record_of(x))
+    with pytest.raises(RecordError, match="the sampling rate of the reference is unknown"):
+        diagnose_record(record_of(x), bearing, reference=record_of(x, rate_hz=None))

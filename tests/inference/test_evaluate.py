@@ -46,6 +46,17 @@ def test_it_repeats_the_result_of_the_training(tone_run, tones):
         assert result[name] == pytest.approx(unseen[name]), name
 
 
+def test_the_share_of_records_that_are_flagged_is_that_of_predict(tone_run, tones):
+    rng = np.random.default_rng(0)
+    noise = [replace(record, source=rng.standard_normal((1, 24000))) for record in tones.records[:2]]
+    (result,) = evaluate(
+        tone_run, elsewhere(tones, records=(*noise, *tones.records[2:])), include_training=True
+    )
+    flagged = [answer.unlike for answer in tone_run.predict([*noise, *tones.records[2:]])]
+    assert flagged[:2] == [True, True]
+    assert result["unlike"] == np.mean(flagged)
+
+
 def test_groups_of_the_data_set_count_whatever_their_samples(tone_run, tones):
     """Another recording of a bearing that was trained on."""
     louder = tuple(replace(record, source=2 * record.samples) for record in tones.records)

@@ -61,6 +61,7 @@ def test_what_keeps_the_physics_from_judging_is_no_error_of_the_network(outer):
     unknown = Record(source=outer.samples, rate_hz=12000.0, origin="pump.npy")
     answer = beside_physics(says("outer"), unknown, BEARING)
     assert (answer.status, answer.agrees) == ("ok", None)
-    assert "the speed of the shaft is unknown" in answer.physics["error"]
+    assert (answer.physics["status"], answer.agrees) == ("undetermined", None)
+    assert "Without the speed of the shaft" in answer.physics["text"]
     failed = Prediction.failed(file="a", signal=0, run="r", error="no")
     assert beside_physics(failed, outer, BEARING) == failed

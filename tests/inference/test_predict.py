@@ -12,6 +12,7 @@ from faultdiag.errors import ParameterError, RecordError, RunError
 from faultdiag.inference.predict import find_signals, predict
 from faultdiag.inference.run import Run
 from faultdiag.records import Record
+from faultdiag.signal.resampling import resample
 from faultdiag.views.envelope_spectrum import EnvelopeSpectrumView
 
 pytestmark = pytest.mark.keras
@@ -20,7 +21,12 @@ HZ = {"normal": 500.0, "inner": 1500.0, "outer": 3000.0}
 
 
 def tone(label, *, n=6000, rate_hz=12000.0, phase=0.3):
-    return np.sin(2 * np.pi * (HZ[label] * np.arange(n) / rate_hz + phase)).astype(np.float32)
+    """As the Run was trained on, noise included; the noise ends where that of 12 kHz does."""
+    noise = np.random.default_rng(0).standard_normal(round(n * 12000 / rate_hz))
+    if rate_hz > 12000:
+        noise = resample(noise, rate_hz=12000.0, to_hz=rate_hz)[:n]
+    pure = np.sin(2 * np.pi * (HZ[label] * np.arange(n) / rate_hz + phase))
+    return (pure + 0.3 * noise[:n]).astype(np.float32)
 
 
 @pytest.fixture
@@ -33,6 +39,7 @@ def two_channels(tone_run):
         update={
             "data": one.data.model_copy(update={"channels": ("DE", "FE")}),
             "view": {"name": "raw", "state": {"n_channels": 2, "length": one.data.window}},
+            "calibration": {"unlike": None},
         }
     )
     inputs = keras.Input((one.data.window, 2))
@@ -54,7 +61,7 @@ def in_orders(tone_run):
     data = tone_run.document.data.model_copy(update={"window": 4000, "test_hop": 4000})
     view = EnvelopeSpectrumView.fit(np.zeros((1, 1, 4000)), rate_hz=12000.0, last=12.0)
     state = {"name": "envelope_spectrum", "state": view.state()}
-    document = tone_run.document.model_copy(update={"data": data, "view": state})
+    document = tone_run.document.model_copy(update={"data": data, "view": state, "calibration": {}})
     inputs = keras.Input(view.shape)
     return Run(tone_run.folder, document, keras.Model(inputs, keras.layers.MaxPooling1D(80)(inputs)[..., 0]))
 

@@ -36,6 +36,7 @@ def test_it_has_exactly_the_fields_of_the_document_and_the_error():
         "warnings",
         "physics",
         "agrees",
+        "unlike",
         "error",
     ]
 

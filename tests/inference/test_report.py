@@ -44,6 +44,11 @@ def test_rows_are_flat_and_have_the_same_columns():
     assert (bad["p_inner"], bad["error"]) == (None, "too short")
 
 
+def test_a_row_says_whether_its_signal_is_unlike_the_training_data():
+    rows = prediction_rows([replace(GOOD, unlike=True), replace(GOOD, unlike=False), GOOD])
+    assert [row["unlike"] for row in rows] == [True, False, None]
+
+
 def test_a_folder_gets_tables_and_one_picture_for_each_judged_signal(tmp_path):
     out = tmp_path / "new" / "answers"
     write_predictions([GOOD, BAD], out)

@@ -55,6 +55,35 @@ def test_a_run_without_rms_rule_has_none(tone_run):
     assert Run(tone_run.folder, tone_run.document.model_copy(update={"training": training})).rms_rule is None
 
 
+def test_an_older_run_has_no_likeness_and_flags_nothing(tone_run, folder):
+    edit(folder, calibration={"temperature": None, "abstain": None, "reason": "none"})
+    older = load_run(folder)
+    assert older.likeness is None
+    noise = np.random.default_rng(0).standard_normal(4000)
+    (answer,) = older.predict(noise, rate_hz=12000.0)
+    assert (answer.status, answer.unlike, answer.warnings) == ("ok", None, [])
+    assert tone_run.predict(noise, rate_hz=12000.0)[0].unlike is True
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            {"means": [[0.0]]},
+            r"means and whitening have shapes \(\(1, 1\), \(1, 10, 10\)\), the windows need",
+        ),
+        ({"means": [[0.0], []]}, "calibration.unlike: "),
+        ({"more": 1}, "unexpected keyword argument 'more'"),
+    ],
+)
+def test_a_likeness_of_other_windows_is_damage_in_one_line(folder, change, said):
+    calibration = json.loads((folder / "run.json").read_text())["calibration"]
+    edit(folder, calibration=calibration | {"unlike": calibration["unlike"] | change})
+    with pytest.raises(RunError, match=said) as caught:
+        load_run(folder).ready()
+    assert "\n" not in str(caught.value)
+
+
 def test_its_report_is_the_document_of_train(tone_run):
     report = tone_run.report()
     assert list(report) == ["run", "task", "classes", "seconds", "results", "notes"]

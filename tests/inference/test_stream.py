@@ -81,7 +81,7 @@ def test_an_hour_takes_no_more_memory_than_a_minute():
 
 def tone(n, rate_hz=12000.0, seed=0):
     noise = np.random.default_rng(seed).standard_normal(n)
-    return (np.sin(2 * np.pi * 1500 * np.arange(n) / rate_hz) + noise).astype(np.float32)
+    return (np.sin(2 * np.pi * 1500 * np.arange(n) / rate_hz) + 0.3 * noise).astype(np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +112,7 @@ def test_a_stream_in_pieces_of_any_size_ends_in_the_answer_of_the_whole(
     assert (last.label, last.windows, last.share) == (whole.label, whole.windows, whole.share)
     assert last.probabilities == pytest.approx(whole.probabilities, abs=1e-6)
     assert (last.status, last.run, last.warnings) == ("ok", whole.run, whole.warnings)
+    assert last.unlike is whole.unlike
 
 
 @given(
@@ -158,6 +159,15 @@ def test_an_answer_comes_as_soon_as_its_windows_are_there(run):
         assert given == answer.windows == 5 * number
         if number == 20:
             break
+
+
+@pytest.mark.keras
+def test_a_stream_that_turns_unlike_the_training_data_is_flagged_and_warned_of_once_an_answer(run):
+    blocks = [tone(2560), np.random.default_rng(0).standard_normal(25600)]
+    first, *_, last = run.stream(blocks, rate_hz=12000.0, every_s=10 * 256 / 12000)
+    assert (first.unlike, first.warnings) == (False, [])
+    assert last.unlike is True
+    assert len(last.warnings) == 1
 
 
 @pytest.mark.keras

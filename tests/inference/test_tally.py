@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from faultdiag.inference.run import Run
 from faultdiag.inference.tally import Tally
 
 pytestmark = pytest.mark.keras
@@ -18,7 +19,8 @@ def shares(n, seed=0):
 @given(n=st.integers(1, 50), seed=st.integers(0, 99), cuts=st.lists(st.integers(0, 50), max_size=5))
 def test_it_is_mean_and_majority_however_the_windows_come(tone_run, n, seed, cuts):
     found = shares(n, seed)
-    tally = Tally(tone_run, trace=True)
+    older = tone_run.document.model_copy(update={"calibration": {}})
+    tally = Tally(Run(tone_run.folder, older, tone_run.network), trace=True)
     for part in np.split(found, sorted(min(cut, n) for cut in cuts)):
         tally.count(part)
     answer = tally.answer(file="a.npy", signal=2, warnings=["so so"])
@@ -30,7 +32,27 @@ def test_it_is_mean_and_majority_however_the_windows_come(tone_run, n, seed, cut
     assert (answer.windows, tally.n_windows) == (n, n)
     np.testing.assert_array_equal(answer.trace, found)
     assert (answer.file, answer.signal, answer.status, answer.warnings) == ("a.npy", 2, "ok", ["so so"])
+    assert answer.unlike is None
     assert (answer.run, answer.window_s) == (str(tone_run.folder), 256 / 12000)
+
+
+def test_the_distance_is_the_geometric_mean_of_those_of_the_windows(tone_run):
+    """Two answers, one of them about noise, judged by the distances of its windows alone."""
+    rng = np.random.default_rng(0)
+    noise = rng.standard_normal((8, 1, 256)).astype(np.float32)
+    tally = Tally(tone_run)
+    for part in np.split(noise, [3, 4]):
+        tally.add(part)
+    answer = tally.answer(file="a", warnings=["first"])
+    distance = np.exp(tone_run.likeness.log_distances(noise).mean())
+    limit = tone_run.likeness.limit(8)
+    assert answer.unlike is True
+    assert distance > limit
+    assert answer.warnings[0] == "first"
+    assert (
+        f"its distance from them is {distance:.3g}, that of a new bearing at most {limit:.3g};"
+        in answer.warnings[1]
+    )
 
 
 def test_no_trace_is_kept_unless_asked_for(tone_run):

@@ -148,8 +148,8 @@ def test_other_faults_and_a_sound_bearing_have_their_words(parsed, tmp_path):
     line = Evidence("ball", 1, 141.4, 141.0, 20.0, "a line")
     answers = [said("inner", also=("ball", "outer"), evidence=(line,)), said("normal")]
     html = parsed(write_report(answers, tmp_path / "out.html").read_text(encoding="utf-8"))
-    assert "Inner race damaged, also ball or roller, outer race" in html.text
-    assert "Also damaged: ball or roller, outer race" in html.text
+    assert "Inner race damaged; also: Ball or roller damaged; Outer race damaged" in html.text
+    assert "Also: Ball or roller damaged; Outer race damaged" in html.text
     assert "No sign of damage" in html.text
     assert "Confidence 80 %" in html.text
     assert "2×BSF" in html.text

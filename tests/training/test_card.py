@@ -46,6 +46,12 @@ def test_it_names_the_low_pass_and_an_unknown_rate(document):
     assert "at unknown rate, low-pass 4500 to 5000 Hz" in card_text(low)
 
 
+def test_it_says_whether_inputs_unlike_the_training_data_are_flagged(document):
+    assert "flagged above a limit that 6 training bearings, left out in turn, have set" in card_text(document)
+    without = document.model_copy(update={"calibration": document.calibration | {"unlike": None}})
+    assert "not flagged: that takes signals of 4 bearings at least" in card_text(without)
+
+
 def test_it_has_notes_or_says_that_there_are_none(document):
     assert "- none\n" in card_text(document)
     noted = document.model_copy(update={"training": document.training | {"notes": ["one", "two"]}})

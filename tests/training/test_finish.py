@@ -11,6 +11,7 @@ import pytest
 
 from faultdiag import __version__
 from faultdiag.errors import RunError
+from faultdiag.inference.likeness import fit_likeness
 from faultdiag.inference.metrics import accuracy_and_f1
 from faultdiag.inference.rms import RmsRule, log_rms
 from faultdiag.runs.backend import Device
@@ -87,6 +88,12 @@ def test_run_json_says_what_was_done(document, tones):
     assert (document.onnx["file"], document.onnx["golden"]) == ("model.onnx", "golden.npz")
     assert document.calibration["temperature"] is None
     assert document.calibration["reason"]
+
+
+def test_the_likeness_is_that_of_the_training_windows(document, material):
+    expected = fit_likeness(material.pool, material.split.train, material.examples.groups)
+    assert document.calibration["unlike"] == expected.state()
+    assert expected.bearings == 6
 
 
 def test_hashes_are_those_of_the_files(tone_run, document):

@@ -1,0 +1,282 @@
+"""The answers about bearing, gears, shaft and unnamed lines, each as a diagnosis, and all together as one."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from faultdiag.diagnosis.bearing import BearingResult, diagnose_bearing
+from faultdiag.diagnosis.channel import Channel
+from faultdiag.diagnosis.diagnosis import Diagnosis, Evidence, Hypothesis
+from faultdiag.diagnosis.families import LineFamily, line_families
+from faultdiag.diagnosis.gear import diagnose_gear
+from faultdiag.diagnosis.gear_words import gear_evidence, gear_sentence
+from faultdiag.diagnosis.shaft_faults import ShaftFinding, shaft_faults
+from faultdiag.diagnosis.speed_guess import guess_speed
+from faultdiag.diagnosis.trace import trace_of
+from faultdiag.diagnosis.words import evidence_lines, families_sentence, sentence, speed_note
+from faultdiag.kinematics.gears import GearTrain
+from faultdiag.kinematics.orders import FaultOrders
+
+__all__ = ["bearing_answer", "family_answer", "gear_answer", "joined", "with_shaft_faults"]
+
+CLAIMED = 0.5
+"""Confidence from which a fault is said to be there."""
+
+
+def bearing_answer(channel: Channel, bearing: FaultOrders, *, trace: bool = False) -> Diagnosis:
+    """Return what is wrong with a bearing.
+
+    Parameters
+    ----------
+    channel : Channel
+        With a speed.
+    bearing : FaultOrders
+        The bearing.
+    trace : bool
+        Whether to keep the curves that a report draws.
+
+    Raises
+    ------
+    RecordError
+        If the record has fewer than 20 turns.
+    """
+    result = diagnose_bearing(
+        channel.x, rate_hz=channel.rate_hz, orders=bearing.fault_orders(), shaft=channel.shaft
+    )
+    shown = [one for one in result.findings if one.label in (result.findings[0].label, *result.also)]
+    return Diagnosis(
+        file="",
+        status="undetermined" if result.label is None else "ok",
+        label=result.label,
+        confidence=_bearing_confidence(result),
+        also=result.also,
+        hypotheses=tuple(
+            Hypothesis(
+                label=one.label,
+                confidence=result.confidence[one.label],
+                score=one.score,
+                frequency_hz=one.found_hz,
+                p_value=one.p_value,
+                effect=one.effect,
+            )
+            for one in result.findings
+        ),
+        speed_rpm=channel.shaft.speed_rpm,
+        evidence=tuple(line for one in shown for line in evidence_lines(one)),
+        text=sentence(result),
+        warnings=_speed_warnings(channel),
+        traces=tuple(trace_of(result.lines, one) for one in shown) if trace else (),
+    )
+
+
+def gear_answer(channel: Channel, gears: GearTrain | None) -> Diagnosis:
+    """Return what is wrong with gears.
+
+    Parameters
+    ----------
+    channel : Channel
+        With a speed, and a reference or not.
+    gears : GearTrain or None
+        The gears, if their teeth are known.
+
+    Raises
+    ------
+    RecordError, ParameterError
+        As for `faultdiag.diagnosis.gear.diagnose_gear`.
+    """
+    result = diagnose_gear(
+        channel.x,
+        rate_hz=channel.rate_hz,
+        said_rpm=channel.said_rpm or 0.0,
+        train=gears,
+        reference=channel.reference,
+    )
+    return Diagnosis(
+        file="",
+        status="undetermined" if result.label is None else "ok",
+        label=result.label,
+        confidence=result.confidence,
+        also=result.also,
+        hypotheses=tuple(
+            Hypothesis(
+                label=one.label,
+                confidence=one.confidence,
+                score=one.score,
+                frequency_hz=one.frequency_hz,
+                p_value=one.p_value,
+                effect=one.effect,
+                part=one.part,
+            )
+            for one in result.findings
+        ),
+        speed_rpm=result.shaft.speed_rpm,
+        evidence=tuple(line for one in result.claims or result.findings[:1] for line in gear_evidence(one)),
+        text=gear_sentence(result),
+        warnings=_speed_warnings(channel),
+    )
+
+
+def family_answer(channel: Channel, bearing: FaultOrders | None) -> Diagnosis:
+    """Return what comes back in the vibration of a machine of which too little is known to name it.
+
+    Parameters
+    ----------
+    channel : Channel
+        With a speed or without.
+    bearing : FaultOrders or None
+        A bearing whose speed is not known.
+
+    Raises
+    ------
+    RecordError
+        If the record is too short.
+    """
+    speed_rpm = None if channel.said_rpm is None else channel.shaft.speed_rpm
+    families = line_families(channel.x, rate_hz=channel.rate_hz, speed_rpm=speed_rpm)
+    text = families_sentence(families, bearing, speed_is_known=speed_rpm is not None)
+    evidence = [
+        Evidence(
+            hypothesis=f"family {number}",
+            harmonic=harmonic,
+            expected_hz=harmonic * family.frequency_hz,
+            found_hz=found_hz,
+            level_db=level_db,
+            text=f"line {harmonic} of what comes {family.frequency_hz:.1f} times a second: "
+            f"{found_hz:.1f} Hz, {level_db:.0f} dB above the noise",
+        )
+        for number, family in enumerate(families, start=1)
+        for harmonic, found_hz, level_db in family.lines
+    ]
+    return Diagnosis(
+        file="",
+        status="undetermined",
+        speed_rpm=speed_rpm,
+        evidence=tuple(evidence),
+        text=" ".join(filter(None, (text, _guess(channel, families)))),
+        warnings=() if speed_rpm is None else _speed_warnings(channel),
+    )
+
+
+def joined(answers: Sequence[Diagnosis]) -> Diagnosis:
+    """Return answers about parts of one machine as one: the surest fault first, the others in `also`.
+
+    Parameters
+    ----------
+    answers : sequence of Diagnosis
+        One or more. Their order does not matter for what is said to be wrong.
+    """
+    if len(answers) == 1:
+        return answers[0]
+    ranked = sorted(answers, key=lambda one: (-_claim(one), one.label or ""))
+    claims = [one for one in ranked if _claim(one) > 0]
+    if claims:
+        label, confidence = claims[0].label, claims[0].confidence
+        also = (*claims[0].also, *(name for one in claims[1:] for name in (one.label or "", *one.also)))
+    else:
+        also = ()
+        sound = all(one.label == "normal" for one in ranked)
+        label = "normal" if sound else None
+        confidence = min(one.confidence or 0.0 for one in ranked) if sound else None
+    hypotheses = [guess for one in ranked for guess in one.hypotheses]
+    return replace(
+        ranked[0],
+        status="undetermined" if label is None else "ok",
+        label=label,
+        confidence=confidence,
+        also=also,
+        hypotheses=tuple(sorted(hypotheses, key=lambda one: (-one.confidence, one.label, one.part))),
+        evidence=tuple(line for one in ranked for line in one.evidence),
+        text=" ".join(one.text for one in ranked),
+        warnings=tuple(dict.fromkeys(warning for one in ranked for warning in one.warnings)),
+        traces=tuple(trace for one in ranked for trace in one.traces),
+    )
+
+
+def with_shaft_faults(answer: Diagnosis, channel: Channel, *, may_be_label: bool) -> Diagnosis:
+    """Return an answer with imbalance, misalignment and looseness that are there.
+
+    Parameters
+    ----------
+    answer : Diagnosis
+        About bearing, gears or unnamed lines.
+    channel : Channel
+        With a speed.
+    may_be_label : bool
+        Whether one of them can be the answer, where nothing else is at fault; else they are in `also`.
+
+    Raises
+    ------
+    RecordError
+        If a record has fewer than 20 turns.
+    """
+    found = shaft_faults(
+        channel.x,
+        rate_hz=channel.rate_hz,
+        shaft=channel.shaft,
+        unit=channel.unit,
+        reference=channel.reference,
+    )
+    there = [one for one in found if one.confidence >= CLAIMED]
+    hypotheses = (*answer.hypotheses, *map(_shaft_hypothesis, found)) if may_be_label else answer.hypotheses
+    evidence = (*answer.evidence, *(line for one in there for line in _shaft_evidence(one)))
+    text = " ".join([answer.text, *(one.text for one in there)])
+    told = replace(answer, hypotheses=hypotheses, evidence=evidence, text=text)
+    names = [one.label for one in there]
+    if names and may_be_label and _claim(answer) == 0:
+        return replace(
+            told, status="ok", label=names[0], confidence=there[0].confidence, also=(*answer.also, *names[1:])
+        )
+    return replace(told, also=(*answer.also, *names))
+
+
+def _claim(answer: Diagnosis) -> float:
+    """Confidence of a fault; 0 where none is claimed."""
+    return 0.0 if answer.label in (None, "normal") else answer.confidence or 0.0
+
+
+def _bearing_confidence(result: BearingResult) -> float | None:
+    """Of the fault; of a sound bearing, what the strongest hypothesis leaves."""
+    if result.label is None:
+        return None
+    if result.label == "normal":
+        return 1 - max(result.confidence.values())
+    return result.confidence[result.label]
+
+
+def _guess(channel: Channel, families: Sequence[LineFamily]) -> str:
+    """What the speed may be, where nobody said it."""
+    if channel.said_rpm is not None:
+        return ""
+    guess = guess_speed(channel.x, rate_hz=channel.rate_hz, families=families)
+    return "" if guess is None else guess.text
+
+
+def _shaft_hypothesis(finding: ShaftFinding) -> Hypothesis:
+    return Hypothesis(
+        label=finding.label,
+        confidence=finding.confidence,
+        score=finding.score,
+        frequency_hz=finding.frequency_hz,
+        p_value=finding.p_value,
+        effect=finding.effect,
+        part="the shaft",
+    )
+
+
+def _shaft_evidence(finding: ShaftFinding) -> list[Evidence]:
+    return [
+        Evidence(
+            hypothesis=finding.label,
+            harmonic=order,
+            expected_hz=expected_hz,
+            found_hz=found_hz,
+            level_db=level_db,
+            text=f"{order:g} x the shaft: expected at {expected_hz:.1f} Hz, found at {found_hz:.1f} Hz, "
+            f"{level_db:.0f} dB above the noise",
+        )
+        for order, expected_hz, found_hz, level_db in finding.lines
+    ]
+
+
+def _speed_warnings(channel: Channel) -> tuple[str, ...]:
+    note = speed_note(channel.shaft, channel.said_rpm or 0.0)
+    return (note,) if note else ()

@@ -1,0 +1,98 @@
+from itertools import permutations
+
+import numpy as np
+import pytest
+
+from faultdiag.datasets.gear_rig import Gearbox, simulate_gearbox
+from faultdiag.diagnosis.answers import family_answer, gear_answer, joined, with_shaft_faults
+from faultdiag.diagnosis.channel import Channel
+from faultdiag.diagnosis.diagnosis import Diagnosis, Hypothesis
+from faultdiag.kinematics.gears import GearTrain
+
+RATE_HZ = 12000.0
+SPEED_RPM = 1500.0
+
+
+def answer(label, confidence, *, also=(), warnings=("the speed is guessed",)):
+    guess = Hypothesis(label or "outer", confidence or 0.1, 1.0, 1.0, 1e-9, 0.2)
+    return Diagnosis(
+        file="",
+        status="undetermined" if label is None else "ok",
+        label=label,
+        confidence=confidence,
+        also=also,
+        hypotheses=(guess,),
+        text=f"It is {label}.",
+        warnings=warnings,
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "label", "confidence", "also"),
+    [
+        ([answer("normal", 0.9), answer("normal", 0.8)], "normal", 0.8, ()),
+        ([answer("normal", 0.9), answer(None, None)], None, None, ()),
+        ([answer("normal", 0.9), answer("tooth_local", 0.7)], "tooth_local", 0.7, ()),
+        (
+            [answer("inner", 0.6, also=("ball",)), answer("tooth_local", 0.7)],
+            "tooth_local",
+            0.7,
+            ("inner", "ball"),
+        ),
+        ([answer(None, None), answer("outer", 0.6)], "outer", 0.6, ()),
+    ],
+)
+def test_the_surest_fault_is_the_answer_whatever_came_first(answers, label, confidence, also):
+    for turned in permutations(answers):
+        both = joined(turned)
+        assert (both.label, both.confidence, both.also) == (label, confidence, also)
+        assert both.status == ("undetermined" if label is None else "ok")
+        assert len(both.hypotheses) == 2
+        assert both.warnings == ("the speed is guessed",)
+        assert all(one.text in both.text for one in answers)
+
+
+def test_one_answer_stays_as_it_is():
+    alone = answer("inner", 0.9)
+    assert joined([alone]) is alone
+
+
+def test_a_broken_tooth_is_named_with_its_gear():
+    train = GearTrain(((21, 50),))
+    rows, _ = simulate_gearbox(
+        gearbox=Gearbox(train),
+        fault="tooth",
+        rate_hz=RATE_HZ,
+        duration_s=8.0,
+        speed_rpm=SPEED_RPM,
+        rng=np.random.default_rng(1),
+    )
+    said = gear_answer(Channel(rows[0], RATE_HZ, SPEED_RPM), train)
+    assert (said.status, said.label) == ("ok", "tooth_local")
+    assert said.confidence > 0.5
+    assert "tooth" in said.text
+    assert said.hypotheses[0].part
+    assert said.evidence[0].hypothesis == "tooth_local"
+
+
+def test_noise_has_no_family_and_says_what_is_missing():
+    x = np.random.default_rng(0).standard_normal(60000)
+    said = family_answer(Channel(x, RATE_HZ, None), None)
+    assert (said.status, said.label, said.evidence) == ("undetermined", None, ())
+    assert "without the speed of the shaft" in said.text
+
+
+def test_a_fault_of_the_shaft_is_the_answer_only_where_it_may_be():
+    t = np.arange(96000) / RATE_HZ
+    rng = np.random.default_rng(0)
+    x = 20.0 * np.sin(2 * np.pi * SPEED_RPM / 60 * t) + rng.standard_normal(t.size)
+    channel = Channel(x, RATE_HZ, SPEED_RPM, unit="mm/s")
+    beside = with_shaft_faults(answer("normal", 0.9), channel, may_be_label=False)
+    assert (beside.label, beside.also) == ("normal", ("imbalance",))
+    alone = with_shaft_faults(answer(None, None), channel, may_be_label=True)
+    assert (alone.label, alone.status, alone.also) == ("imbalance", "ok", ())
+    assert {one.label for one in alone.hypotheses} >= {"imbalance", "misalignment", "looseness"}
+    fault = with_shaft_faults(answer("outer", 0.8), channel, may_be_label=True)
+    assert (fault.label, fault.also) == ("outer", ("imbalance",))
+    silent = with_shaft_faults(answer("normal", 0.9), Channel(x, RATE_HZ, SPEED_RPM), may_be_label=True)
+    assert (silent.label, silent.also) == ("normal", ())  # no unit, no reference: nothing is too strong

@@ -1,0 +1,36 @@
+import pytest
+
+from faultdiag.diagnosis.diagnosis import Evidence, Hypothesis
+from faultdiag.report.names import effect_of, evidence_name, hypothesis_name, verdict_of
+
+
+def hypothesis(label, part=""):
+    return Hypothesis(
+        label, confidence=0.9, score=30.0, frequency_hz=30.0, p_value=1e-9, effect=0.25, part=part
+    )
+
+
+@pytest.mark.parametrize(
+    ("label", "verdict", "effect"),
+    [
+        ("ball", "Ball or roller damaged", "25.0 %"),
+        ("tooth_distributed", "Many teeth damaged", "25.0 %"),
+        ("looseness", "Looseness", "0.2 × limit"),
+    ],
+)
+def test_every_fault_has_words_and_its_own_measure(label, verdict, effect):
+    assert verdict_of(label) == verdict
+    assert effect_of(hypothesis(label)) == effect
+
+
+def test_a_gear_is_named_where_the_label_does_not():
+    assert hypothesis_name(hypothesis("tooth_local", "the input shaft")) == "one tooth, the input shaft"
+    assert hypothesis_name(hypothesis("imbalance", "the shaft")) == "imbalance"
+
+
+@pytest.mark.parametrize(
+    ("fault", "harmonic", "name"),
+    [("ball", 2, "4×BSF"), ("looseness", 1.5, "1.5×shaft"), ("family 2", 3, "3×family 2")],
+)
+def test_lines_are_called_after_what_makes_them(fault, harmonic, name):
+    assert evidence_name(Evidence(fault, harmonic, 1.0, 1.0, 9.0, "")) == name
