@@ -1,8 +1,9 @@
-"""False alarms of the diagnosis, and its hits on a rig that no rule was made with.
+"""False alarms of the diagnosis, and its hits on rigs that its rules were not made with.
 
 python tools/alarms.py noise [PIECES]   claims in noise: white, as healthy records, with lines, modulated
 python tools/alarms.py healthy          claims in healthy records, for the own bearing and others of its size
 python tools/alarms.py hit-sm           the HIT-SM rig: faults named rightly, claims in healthy records
+python tools/alarms.py gears            the SpectraQuest gearbox, with a broken tooth and healthy
 
 Prints one JSON document. Records come from $FAULTDIAG_TEST_DATA.
 """
@@ -27,6 +28,7 @@ PIECE_S = 2.5
 OWN = "6205"
 OWN_SIZE_MM = (20.0, 30.0)
 """Bores within 20 % of that of a 6205."""
+GEAR_FAULTS = ("tooth_local", "tooth_distributed")
 UNKNOWN_SIZE_MM = (17.0, 30.0)
 """Bores that the gearbox, whose bearings no source names, may have."""
 
@@ -98,6 +100,28 @@ def hit_sm() -> dict[str, Any]:
     }
 
 
+def gears() -> dict[str, Any]:
+    """Diagnose the records of the SpectraQuest gearbox against the healthy one without load.
+
+    A record counts as claimed if any sensor shows a damaged gear.
+    """
+    reference, claimed = None, {}
+    for record in real_records.spectraquest():
+        reference = reference or record  # the first one
+        answers = diagnose_record(record, reference=reference)
+        gear = [label for one in answers for label in (one.label, *one.also) if label in GEAR_FAULTS]
+        claimed[record.origin] = (record.label, gear)
+    broken = [labels for truth, labels in claimed.values() if truth != "normal"]
+    sound = [labels for truth, labels in claimed.values() if truth == "normal"]
+    return {
+        "broken": len(broken),
+        "found": sum(bool(labels) for labels in broken),
+        "healthy": len(sound),
+        "alarms": sum(bool(labels) for labels in sound),
+        "claims": {name: labels for name, (_, labels) in claimed.items()},
+    }
+
+
 def _healthy(machine: Machine) -> dict[str, Any]:
     low_mm, high_mm = machine.size_mm
     sized = [(row.bearing, bore_mm(row.bearing.name)) for row in catalogue()]
@@ -141,6 +165,7 @@ if __name__ == "__main__":
         "noise": noise,
         "healthy": healthy,
         "hit-sm": hit_sm,
+        "gears": gears,
     }
     if name not in commands:
         raise SystemExit(f"one of {', '.join(commands)}, got {name!r}")

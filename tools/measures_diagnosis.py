@@ -49,6 +49,12 @@ def another_rig() -> dict[str, float]:
     return {"diagnose_hit_sm_right": counts["right"], "diagnose_hit_sm_alarms": counts["alarms"]}
 
 
+def gears() -> dict[str, float]:
+    """A gearbox with a broken tooth, and without."""
+    counts = told("alarms.py", "gears")
+    return {"diagnose_gears_found": counts["found"], "diagnose_gears_alarms": counts["alarms"]}
+
+
 def snr_curves() -> dict[str, float]:
     """Simulated bearings from -10 to 10 dB, beside the plain method."""
     found = told("snr_curves.py")
@@ -102,6 +108,7 @@ MEASURES = (
     Measure(("diagnose_noise_alarms",), alarms_in_noise),
     Measure(("diagnose_healthy_alarms", "diagnose_healthy_alarms_others"), alarms_in_healthy),
     Measure(("diagnose_hit_sm_right", "diagnose_hit_sm_alarms"), another_rig),
+    Measure(("diagnose_gears_found", "diagnose_gears_alarms"), gears),
     Measure(
         (
             "diagnose_snr_half_db",

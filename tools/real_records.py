@@ -65,12 +65,21 @@ def hit_sm() -> Iterator[Record]:
             yield _held(record, speed_rpm, HIT_SM_LABELS[path.stem[:2]], path.stem)
 
 
-def spectraquest_healthy() -> Iterator[Record]:
-    """Yield the healthy records of the SpectraQuest gearbox, four sensors each; its bearings are unknown."""
+def spectraquest() -> Iterator[Record]:
+    """Yield the records of the SpectraQuest gearbox, healthy and with a broken tooth, four sensors each.
+
+    Its bearings are unknown. The healthy ones come first, each kind by its load.
+    """
     with unpacked("gearbox_spectraquest") as folder:
-        for path in sorted((folder / "healthy").glob("*.csv")):
-            (record,) = read_signals(path, rate_hz=SPECTRAQUEST_RATE_HZ)
-            yield _held(record, SPECTRAQUEST_RPM, "normal", path.stem)
+        for state, label in (("healthy", "normal"), ("broken_tooth", "tooth_local")):
+            for path in sorted((folder / state).glob("*.csv")):
+                (record,) = read_signals(path, rate_hz=SPECTRAQUEST_RATE_HZ)
+                yield _held(record, SPECTRAQUEST_RPM, label, path.stem)
+
+
+def spectraquest_healthy() -> Iterator[Record]:
+    """Yield the healthy ones of these records."""
+    return (record for record in spectraquest() if record.label == "normal")
 
 
 def pieces(record: Record, *, length_s: float) -> Iterator[Record]:

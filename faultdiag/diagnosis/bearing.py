@@ -12,7 +12,7 @@ from faultdiag.diagnosis.bearing_rules import Finding, dummy_scores, findings
 from faultdiag.diagnosis.confidence import against_chance, against_limit
 from faultdiag.diagnosis.envelope_lines import NEUTRAL, EnvelopeLines, envelope_lines
 from faultdiag.diagnosis.evidence import N_HARMONICS, SLIP_LIMIT
-from faultdiag.diagnosis.shaft_speed import ShaftSpeed
+from faultdiag.diagnosis.shaft_speed import WIDE, ShaftSpeed
 
 __all__ = ["ALPHA", "EFFECT", "BearingResult", "diagnose_bearing"]
 
@@ -34,7 +34,7 @@ FAINT = 0.05
 """Below it lines are those of a sound bearing."""
 
 SHAFT_SPREAD = 2e-4
-FAMILY_SPREAD = 4e-3
+FAMILY_SPREAD = 1e-2
 """How far lines of the shaft, and of a slipping bearing, smear out, as a share of their frequency."""
 
 
@@ -118,7 +118,11 @@ def diagnose_bearing(
     highest_hz = (1 + SLIP_LIMIT) * N_HARMONICS * max(parts.values()) * shaft_hz
     lines = envelope_lines(x, rate_hz=rate_hz, highest_hz=highest_hz * 1.01, background_hz=shaft_hz)
     lines = lines.without(shaft_hz, half_width_hz=2 * lines.step_hz, spread=SHAFT_SPREAD).without_mains()
-    options = {"speed_rpm": shaft.speed_rpm, "duration_s": len(x) / rate_hz}
+    options: dict[str, Any] = {
+        "speed_rpm": shaft.speed_rpm,
+        "duration_s": len(x) / rate_hz,
+        "carriers": {"inner": 1.0, "ball": orders.get("cage", 0.0)},
+    }
     found = findings(lines, parts, **options)
     best = found[0]
     confidence = {one.label: _confidence(one) for one in found}
@@ -129,6 +133,10 @@ def diagnose_bearing(
     if confidence[best.label] < 0.5:
         label, why = _unclaimed(found, cage, shaft)
         return BearingResult(label, confidence, (), [*found, *cage], shaft, lines, why)
+    why = _other_reading(best, parts, shaft)
+    if why:
+        confidence[best.label] = min(confidence[best.label], BELOW)
+        return BearingResult(None, confidence, (), [*found, *cage], shaft, lines, why)
     rest = _without_family(lines, best, shaft_hz, orders.get("cage", 0.0) * shaft_hz)
     others = {label: order for label, order in parts.items() if label != best.label}
     left = {one.label: _confidence(one) for one in findings(rest, others, **options)} if others else {}
@@ -156,8 +164,11 @@ def _is_real(finding: Finding) -> bool:
 
 def _cage_confidence(cage: Finding, lines: EnvelopeLines, order: float, shaft: ShaftSpeed) -> float:
     """Confidence of the cage beside other slow combs."""
+    sure = _confidence(cage)
+    if sure < BELOW:
+        return sure
     slow = dummy_scores(lines, {"cage": order}, speed_rpm=shaft.speed_rpm, within=CAGE_ORDERS)
-    return min(BELOW, _confidence(cage), _above(cage, slow))
+    return min(BELOW, _above(cage, slow))
 
 
 def _beside_dummies(
@@ -191,6 +202,20 @@ def _unclaimed(found: list[Finding], cage: list[Finding], shaft: ShaftSpeed) -> 
     if shaft.source == "said":
         return None, "the shaft cannot be seen in the vibration, so its speed is not sure"
     return "normal", ""
+
+
+def _other_reading(best: Finding, parts: Mapping[str, float], shaft: ShaftSpeed) -> str:
+    """Why lines may be those of another part: a speed that was only said is as far off as labels are."""
+    if shaft.source != "said":
+        return ""
+    speeds_rpm = {label: 60 * best.found_hz / order for label, order in parts.items() if label != best.label}
+    for label, speed_rpm in sorted(speeds_rpm.items()):
+        if abs(speed_rpm / shaft.speed_rpm - 1) <= WIDE:
+            return (
+                f"the shaft cannot be seen in the vibration; the lines at {best.found_hz:.1f} Hz are those "
+                f"of {best.label} at the speed that was said, and those of {label} at {speed_rpm:.0f} rpm"
+            )
+    return ""
 
 
 def _without_family(lines: EnvelopeLines, finding: Finding, shaft_hz: float, cage_hz: float) -> EnvelopeLines:

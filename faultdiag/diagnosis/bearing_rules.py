@@ -1,16 +1,20 @@
 """Which part of a bearing the lines speak for: a score, a probability and an effect for each."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from faultdiag.diagnosis.envelope_lines import EnvelopeLines
+from faultdiag.diagnosis.envelope_lines import USED, EnvelopeLines
 from faultdiag.diagnosis.evidence import N_HARMONICS, SLIP_LIMIT, Comb, best_comb
 from faultdiag.diagnosis.null import bands_p_value, whole_band_p_value
 
-__all__ = ["Finding", "dummy_scores", "findings"]
+__all__ = ["Finding", "bands_that_hold", "dummy_scores", "findings"]
+
+NO_CARRIERS: Mapping[str, float] = MappingProxyType({})
 
 N_BEST = 5
 """Bands whose evidence is averaged: a fault rings in several, the single best one is a matter of chance."""
@@ -43,7 +47,8 @@ class Finding:
         And such evidence in the whole band.
     effect : float
         By how much the power of the prewhitened vibration goes up and down with the fault: mean of the two
-        strongest lines, 0.1 for 10 %. Prewhitening leaves pi / 4 of what noise is modulated by.
+        strongest lines with their first sidebands, 0.1 for 10 %. Prewhitening leaves pi / 4 of what noise is
+        modulated by.
     band_hz : (float, float)
         The band with most evidence.
     lines : tuple of (float, float)
@@ -63,7 +68,12 @@ class Finding:
 
 
 def findings(
-    lines: EnvelopeLines, orders: Mapping[str, float], *, speed_rpm: float, duration_s: float
+    lines: EnvelopeLines,
+    orders: Mapping[str, float],
+    *,
+    speed_rpm: float,
+    duration_s: float,
+    carriers: Mapping[str, float] = NO_CARRIERS,
 ) -> list[Finding]:
     """Return what speaks for each part, best first; the order of `orders` does not matter.
 
@@ -77,8 +87,15 @@ def findings(
         Of the shaft.
     duration_s : float
         Length of the record.
+    carriers : mapping of str to float
+        Order of what carries a part through the load: the shaft for the inner race, the cage for a ball. Its
+        strikes get stronger and weaker with it, so that a share of their effect is in sidebands.
     """
-    found = [_finding(lines, label, order * speed_rpm / 60, duration_s) for label, order in orders.items()]
+    shaft_hz = speed_rpm / 60
+    found = [
+        _finding(lines, label, order * shaft_hz, duration_s, carriers.get(label, 0.0) * shaft_hz)
+        for label, order in orders.items()
+    ]
     return sorted(found, key=lambda one: (-one.score, one.label))
 
 
@@ -109,11 +126,27 @@ def dummy_scores(
     )
 
 
+def bands_that_hold(lines: EnvelopeLines, frequency_hz: float) -> float:
+    """Return in how many bands there is room for a comb; one with room for half of it counts for half.
+
+    Parameters
+    ----------
+    lines : EnvelopeLines
+        With the bands.
+    frequency_hz : float
+        Of the first harmonic.
+    """
+    harmonics = np.floor(USED * (lines.high_hz - lines.low_hz) / frequency_hz)
+    return float(np.sum(np.minimum(harmonics / N_HARMONICS, 1)))
+
+
 def _score(comb: Comb) -> float:
     return float(np.sort(comb.nats)[::-1][:N_BEST].mean())
 
 
-def _finding(lines: EnvelopeLines, label: str, expected_hz: float, duration_s: float) -> Finding:
+def _finding(
+    lines: EnvelopeLines, label: str, expected_hz: float, duration_s: float, carrier_hz: float
+) -> Finding:
     comb = best_comb(lines.nats, step_hz=lines.step_hz, frequency_hz=expected_hz)
     best = int(comb.nats.argmax())
     score = _score(comb)
@@ -123,20 +156,40 @@ def _finding(lines: EnvelopeLines, label: str, expected_hz: float, duration_s: f
         found_hz=expected_hz * (1 + float(comb.slip[best])),
         score=score,
         whole_band_score=float(comb.nats[0]),
-        p_value=bands_p_value(score, n_bands=len(comb.nats), frequency_hz=expected_hz, duration_s=duration_s),
+        p_value=bands_p_value(
+            score,
+            n_bands=bands_that_hold(lines, expected_hz),
+            frequency_hz=expected_hz,
+            duration_s=duration_s,
+        ),
         whole_band_p_value=whole_band_p_value(
             float(comb.nats[0]), frequency_hz=expected_hz, duration_s=duration_s
         ),
-        effect=_effect(lines.modulation[0], comb.lines[0]),
+        effect=_effect(lines, comb.lines[0], round(carrier_hz / lines.step_hz)),
         band_hz=(float(lines.low_hz[best]), float(lines.high_hz[best])),
         lines=_levels(lines, comb, best),
     )
 
 
-def _effect(modulation: NDArray[np.floating], places: NDArray[np.int64]) -> float:
-    """Mean of the two strongest lines of a comb in the whole band."""
-    heights = [modulation[max(place - 1, 0) : place + 2].max() for place in places]
+def _effect(lines: EnvelopeLines, places: NDArray[np.int64], sideband: int) -> float:
+    """Mean of the two strongest lines of a comb in the whole band, each with what its sidebands add."""
+    heights = [_height(lines, int(place)) for place in places]
+    if sideband:
+        beside = [_excess(lines, int(p) - sideband) + _excess(lines, int(p) + sideband) for p in places]
+        heights = [math.hypot(height, math.sqrt(more)) for height, more in zip(heights, beside, strict=True)]
     return float(np.mean(np.sort(heights)[-2:]))
+
+
+def _height(lines: EnvelopeLines, place: int) -> float:
+    """The largest of three lines of the whole band."""
+    return float(lines.modulation[0, max(place - 1, 0) : place + 2].max(initial=0))
+
+
+def _excess(lines: EnvelopeLines, place: int) -> float:
+    """Square of such a line, less that of the noise there."""
+    near = slice(max(place - 1, 0), max(place + 2, 0))
+    power = float(lines.power[0, near].max(initial=0))
+    return _height(lines, place) ** 2 * max(1 - 1 / max(power, 1.0), 0.0)
 
 
 def _levels(lines: EnvelopeLines, comb: Comb, band: int) -> tuple[tuple[float, float], ...]:

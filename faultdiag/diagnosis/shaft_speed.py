@@ -5,6 +5,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from faultdiag.diagnosis.shaft_lines import shaft_lines
 from faultdiag.signal.speed import refine_speed
 
 __all__ = ["ShaftSpeed", "shaft_speed"]
@@ -20,6 +21,16 @@ CLEAR_DB = 10.0
 FAR_CLEARER_DB = 6.0
 """By how much a far speed must stand out more than a near one: a comb of another shaft or of the cage is
 found somewhere in a wide search."""
+
+
+FEW = (1, 2, 3)
+FEW_CHANCE = 1e-4
+"""A smooth shaft shows no more: two of these lines that are no chance, and none of the mains, are it, too;
+far from what was said it takes all three. The chance is that of noise anywhere within the search."""
+
+
+SAME = 0.003
+"""Up to here two speeds are one: more than the short comb errs, less than strikes near a multiple mislead."""
 
 
 class ShaftSpeed(NamedTuple):
@@ -63,8 +74,28 @@ def shaft_speed(x: NDArray[np.floating[Any]], *, rate_hz: float, said_rpm: float
         [float(v) for v in refine_speed(x, rate_hz=rate_hz, speed_rpm=said_rpm, orders=orders, tolerance=t)]
         for t in (NARROW, WIDE)
     )
+    few = _by_few_lines(x, rate_hz, said_rpm)
     if far[1] >= max(CLEAR_DB, near[1] + FAR_CLEARER_DB):
-        return ShaftSpeed(far[0], "found far off", far[1])
-    if near[1] >= CLEAR_DB:
-        return ShaftSpeed(near[0], "found", near[1])
-    return ShaftSpeed(said_rpm, "said", near[1])
+        many = ShaftSpeed(far[0], "found far off", far[1])
+    elif near[1] >= CLEAR_DB:
+        many = ShaftSpeed(near[0], "found", near[1])
+    else:
+        return few or ShaftSpeed(said_rpm, "said", near[1])
+    # strikes of a bearing close to a multiple of the shaft pull the long comb, not the short one
+    return many if few is None or abs(many.speed_rpm / few.speed_rpm - 1) <= SAME else few
+
+
+def _by_few_lines(x: NDArray[np.floating[Any]], rate_hz: float, said_rpm: float) -> ShaftSpeed | None:
+    """The speed within 10 % of what was said whose first three lines stand out most, if they are enough."""
+    speed_rpm, level_db = (
+        float(v) for v in refine_speed(x, rate_hz=rate_hz, speed_rpm=said_rpm, orders=FEW, tolerance=WIDE)
+    )
+    if 1200 / speed_rpm > len(x) / rate_hz:  # slower than was said, and 20 turns no more
+        return None
+    lines = shaft_lines(x, rate_hz=rate_hz, shaft_hz=speed_rpm / 60, highest_hz=0, looked=WIDE)
+    there = np.isin(lines.orders, FEW) & ~lines.at_mains & (lines.p_value <= FEW_CHANCE)
+    if there.sum() == len(FEW) and abs(speed_rpm / said_rpm - 1) > NARROW:
+        return ShaftSpeed(speed_rpm, "found far off", level_db)
+    if there.sum() >= len(FEW) - 1 and abs(speed_rpm / said_rpm - 1) <= NARROW:
+        return ShaftSpeed(speed_rpm, "found", level_db)
+    return None

@@ -3,7 +3,7 @@ import pytest
 
 from faultdiag.datasets.rig import Assembly, simulate_bearing
 from faultdiag.diagnosis.bearing import diagnose_bearing
-from faultdiag.diagnosis.shaft_speed import shaft_speed
+from faultdiag.diagnosis.shaft_speed import ShaftSpeed, shaft_speed
 from faultdiag.kinematics.bearing import Bearing
 
 BEARING = Bearing("6205", n_balls=9, ball_mm=7.94, pitch_mm=39.04)
@@ -72,6 +72,20 @@ def test_the_answer_does_not_depend_on_the_order_of_the_hypotheses():
     x = machine("ball", seed=2)
     first, turned = diagnosed(x), diagnosed(x, orders=dict(reversed(ORDERS.items())))
     assert (first.label, first.confidence) == (turned.label, turned.confidence)
+
+
+def test_a_speed_that_is_only_said_may_make_two_parts_of_one():
+    x = np.random.default_rng(3).standard_normal(96000)
+    t = np.arange(96000) / RATE_HZ
+    pulse = sum(np.cos(2 * np.pi * k * 3.6 * 1750 / 60 * (t + 1e-4 * np.sin(t))) for k in (1, 2, 3, 4))
+    x = x * np.sqrt(np.maximum(1 + 0.35 * pulse, 0))
+    close = {"outer": 3.6, "inner": 5.4, "ball": 3.85}  # a ball 7 % slower strikes as often as the outer race
+    seen = diagnose_bearing(x, rate_hz=RATE_HZ, orders=close, shaft=ShaftSpeed(1750.0, "found", 20.0))
+    assert seen.label == "outer"
+    said = diagnose_bearing(x, rate_hz=RATE_HZ, orders=close, shaft=ShaftSpeed(1750.0, "said", 5.0))
+    assert said.label is None
+    assert said.confidence["outer"] < 0.5
+    assert "those of outer at the speed that was said, and those of ball at 1636 rpm" in said.why
 
 
 @pytest.mark.data

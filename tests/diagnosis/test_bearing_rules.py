@@ -52,3 +52,22 @@ def test_the_order_of_the_hypotheses_does_not_matter():
     first = [(one.label, one.score) for one in found_in(x)]
     turned = [(one.label, one.score) for one in found_in(x, dict(reversed(ORDERS.items())))]
     assert first == turned
+
+
+def test_strikes_that_are_carried_through_the_load_lose_no_effect_to_their_sidebands():
+    shaft_hz = SPEED_RPM / 60
+    t = np.arange(20 * int(RATE_HZ)) / RATE_HZ
+    strikes = np.cos(2 * np.pi * 5.4 * shaft_hz * t) + np.cos(2 * np.pi * 10.8 * shaft_hz * t)
+    noise = np.random.default_rng(0).standard_normal(t.size)
+
+    def effect(depth, carriers):
+        power = 1 + 0.3 * strikes * (1 + depth * np.cos(2 * np.pi * shaft_hz * t))
+        x = np.sqrt(np.maximum(power, 0)) * noise
+        lines = envelope_lines(x, rate_hz=RATE_HZ, highest_hz=5 * 5.4 * shaft_hz, background_hz=shaft_hz)
+        (one,) = findings(lines, {"inner": 5.4}, speed_rpm=SPEED_RPM, duration_s=t[-1], carriers=carriers)
+        return one.effect
+
+    plain, with_sidebands = effect(1.0, {}), effect(1.0, {"inner": 1.0})
+    # two sidebands of half the line: the power of three lines is 1 + 1 / 4 + 1 / 4
+    assert with_sidebands == pytest.approx(plain * np.sqrt(1.5), rel=0.05)
+    assert effect(0.0, {"inner": 1.0}) == pytest.approx(effect(0.0, {}), rel=0.03)

@@ -22,11 +22,14 @@ def of_noise():
 
 
 @pytest.mark.parametrize("which", ["p_value", "whole_band_p_value"])
-def test_p_values_of_noise_are_uniform(of_noise, which):
+def test_p_values_of_noise_are_small_no_oftener_than_they_say(of_noise, which):
     values = np.sort([getattr(one, which) for one in of_noise])
     uniform = (np.arange(len(values)) + 0.5) / len(values)
-    assert np.abs(values - uniform).max() < 0.15
-    assert values[0] > 1e-5
+    assert np.abs(values - uniform).max() < 0.22  # too careful in the body, where nothing is decided
+    for share in (0.02, 0.05, 0.1, 0.2, 0.3):
+        chance = 2 * np.sqrt(share * (1 - share) / len(values))
+        assert np.mean(values <= share) <= 1.2 * share + chance
+    assert np.mean(values <= 0.3) > 0.12  # nor so careful that they say nothing
 
 
 def test_a_longer_record_and_a_higher_frequency_have_more_places():

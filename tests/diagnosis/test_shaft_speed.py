@@ -29,6 +29,33 @@ def test_far_from_it_it_is_found_and_said_to_be_far_off(off):
     assert found.speed_rpm == pytest.approx(1763.2, rel=3e-4)
 
 
+def smooth(orders, speed_rpm=1763.2, *, base_hz=None, seed=0):
+    t = np.arange(N) / RATE_HZ
+    base_hz = speed_rpm / 60 if base_hz is None else base_hz
+    lines = sum(0.2 * np.cos(2 * np.pi * k * base_hz * t + k) for k in orders)
+    return lines + np.random.default_rng(seed).standard_normal(N)
+
+
+@pytest.mark.parametrize("orders", [(1, 2), (1, 3), (2, 3), (1, 2, 3)])
+def test_two_lines_of_a_smooth_shaft_are_enough(orders):
+    found = shaft_speed(smooth(orders), rate_hz=RATE_HZ, said_rpm=1750)
+    assert found.source == "found"
+    assert found.speed_rpm == pytest.approx(1763.2, rel=5e-4)
+
+
+def test_far_from_what_was_said_all_three_are_needed():
+    far = shaft_speed(smooth((1, 2, 3)), rate_hz=RATE_HZ, said_rpm=1763.2 * 1.06)
+    assert far.source == "found far off"
+    assert far.speed_rpm == pytest.approx(1763.2, rel=5e-4)
+    assert shaft_speed(smooth((1, 2)), rate_hz=RATE_HZ, said_rpm=1763.2 * 1.06).source == "said"
+
+
+def test_one_line_or_those_of_the_mains_are_no_shaft():
+    for x in (smooth((1,)), smooth((2,)), smooth((1, 2), base_hz=60.0), smooth((1, 2, 3), base_hz=50.0)):
+        for said_rpm in (1770, 3600, 3000):
+            assert shaft_speed(x, rate_hz=RATE_HZ, said_rpm=said_rpm).source == "said"
+
+
 def test_where_nothing_is_seen_what_was_said_stands():
     for seed in range(8):
         x = np.random.default_rng(seed).standard_normal(N)
