@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy import fft
 from scipy.signal import hilbert
 
-from faultdiag.diagnosis.bearing import ALPHA
+from faultdiag.diagnosis.confidence import ALPHA
 from faultdiag.diagnosis.evidence import SLIP_LIMIT
 from faultdiag.kinematics.catalogue import find_bearing
 from faultdiag.kinematics.orders import FaultOrders

@@ -9,16 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faultdiag.diagnosis.bearing_rules import Finding, dummy_scores, findings
-from faultdiag.diagnosis.confidence import against_chance, against_limit
+from faultdiag.diagnosis.confidence import ALPHA, against_chance, against_limit
 from faultdiag.diagnosis.envelope_lines import NEUTRAL, EnvelopeLines, envelope_lines
 from faultdiag.diagnosis.evidence import N_HARMONICS, SLIP_LIMIT
 from faultdiag.diagnosis.shaft_speed import WIDE, ShaftSpeed
 
-__all__ = ["ALPHA", "EFFECT", "BearingResult", "diagnose_bearing"]
-
-ALPHA = 1e-6
-"""Chance that noise makes a claim. It is small because machines are no noise: what decides on them is the
-effect."""
+__all__ = ["EFFECT", "BearingResult", "diagnose_bearing"]
 
 EFFECT = 0.10
 """Modulation from which lines mean damage: sound bearings show up to 5 %, badly mounted ones up to 9 %."""

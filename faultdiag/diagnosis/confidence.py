@@ -2,7 +2,11 @@
 
 import math
 
-__all__ = ["against_chance", "against_limit"]
+__all__ = ["ALPHA", "against_chance", "against_limit"]
+
+ALPHA = 1e-6
+"""Chance that noise makes a claim. It is small because machines are no noise: what decides on them is the
+effect."""
 
 
 def against_chance(p_value: float, *, alpha: float) -> float:

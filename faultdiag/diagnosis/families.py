@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from faultdiag.diagnosis.bearing import ALPHA, EFFECT
+from faultdiag.diagnosis.bearing import EFFECT
 from faultdiag.diagnosis.bearing_rules import N_BEST
+from faultdiag.diagnosis.confidence import ALPHA
 from faultdiag.diagnosis.envelope_lines import USED, EnvelopeLines, envelope_lines
 from faultdiag.diagnosis.evidence import N_HARMONICS, comb_nats
 from faultdiag.diagnosis.family_null import family_p_value

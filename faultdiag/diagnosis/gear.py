@@ -11,17 +11,13 @@ from typing import NamedTuple
 
 from numpy.typing import ArrayLike
 
-from faultdiag.diagnosis.confidence import against_chance, against_limit
+from faultdiag.diagnosis.confidence import ALPHA, against_chance, against_limit
 from faultdiag.diagnosis.gear_measures import GearMeasures, Measure, gear_measures
 from faultdiag.diagnosis.healthy import Healthy
 from faultdiag.diagnosis.shaft_speed import ShaftSpeed
 from faultdiag.kinematics.gears import GearTrain
 
-__all__ = ["ALPHA", "GearFinding", "GearLine", "GearResult", "diagnose_gear"]
-
-ALPHA = 1e-6
-"""Chance that noise makes a claim. It is small because machines are no noise: what decides on them is the
-effect."""
+__all__ = ["GearFinding", "GearLine", "GearResult", "diagnose_gear"]
 
 FAINT = 0.7
 """Share of the limit from which an effect is neither damage for sure nor nothing."""

@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 from scipy import fft
 
 from faultdiag.diagnosis.gear_pulse import flat_bands
-from faultdiag.diagnosis.shaft_speed import CLEAR_DB, FAR_CLEARER_DB, NARROW, WIDE, ShaftSpeed, shaft_speed
+from faultdiag.diagnosis.shaft_speed import WIDE, ShaftSpeed, comb_speed, shaft_speed
 from faultdiag.kinematics.gears import GearTrain
-from faultdiag.signal.speed import refine_speed
 
 __all__ = ["HIGHEST", "ShaftAngle", "shaft_angle"]
 
@@ -36,6 +35,10 @@ FEWEST_LINES = 4
 
 CLEAR = 20.0
 """Power of a line over its surroundings from which its phase is followed."""
+
+AGREES = 0.002
+"""How far from the speed that was found a followed line may lie on average, relative: a comb of many lines
+errs less, and strikes of a bearing that happen to lie near an order of the shaft are further off."""
 
 
 class ShaftAngle(NamedTuple):
@@ -79,7 +82,8 @@ def shaft_angle(x: Samples, *, rate_hz: float, said_rpm: float, train: GearTrain
     """
     shaft = _speed(x, rate_hz, said_rpm, train)
     orders = range(1, HIGHEST_ORDER + 1) if train is None else _harmonics(train)
-    turns = _followed(x, rate_hz, shaft.speed_rpm / 60, orders)
+    agrees = WANDER if shaft.source == "said" else AGREES
+    turns = _followed(x, rate_hz, shaft.speed_rpm / 60, orders, agrees)
     mean_rpm = 60 * rate_hz * float(turns[-1] - turns[0]) / (len(turns) - 1)
     return ShaftAngle(shaft._replace(speed_rpm=mean_rpm), turns)
 
@@ -93,15 +97,7 @@ def _speed(x: Samples, rate_hz: float, said_rpm: float, train: GearTrain | None)
         swells = np.square(flat_bands(x, rate_hz=rate_hz, shaft_hz=said_rpm / 60)[0])
         swelling = shaft_speed(swells, rate_hz=rate_hz, said_rpm=said_rpm)
         return max(seen, swelling, key=lambda speed: (speed.source == "found", speed.level_db))
-    near, far = (
-        [float(v) for v in refine_speed(x, rate_hz=rate_hz, speed_rpm=said_rpm, orders=orders, tolerance=t)]
-        for t in (NARROW, WIDE)
-    )
-    if far[1] >= max(CLEAR_DB, near[1] + FAR_CLEARER_DB):
-        return ShaftSpeed(far[0], "found far off", far[1])
-    if near[1] >= CLEAR_DB:
-        return ShaftSpeed(near[0], "found", near[1])
-    return ShaftSpeed(said_rpm, "said", near[1])
+    return comb_speed(x, rate_hz=rate_hz, said_rpm=said_rpm, orders=orders)
 
 
 def _harmonics(train: GearTrain) -> list[float]:
@@ -119,8 +115,8 @@ def _comb(train: GearTrain) -> list[float]:
     return sorted({*SHAFT, *_harmonics(train), *sidebands})
 
 
-def _followed(x: Samples, rate_hz: float, shaft_hz: float, orders: Iterable[float]) -> Numbers:
-    """The angle by the phase of the line that tells it best; at even speed where none is clear."""
+def _followed(x: Samples, rate_hz: float, shaft_hz: float, orders: Iterable[float], agrees: float) -> Numbers:
+    """The angle by the phase of the line that tells it best; at even speed where none is clear and agrees."""
     n = len(x)
     steady: Numbers = shaft_hz / rate_hz * np.arange(n, dtype=np.float64)
     spectrum = fft.rfft(np.asarray(x - x.mean(), np.float64))
@@ -135,8 +131,10 @@ def _followed(x: Samples, rate_hz: float, shaft_hz: float, orders: Iterable[floa
         if low < 1 or high > 2 * HIGHEST * len(power) or len(around) == 0:
             continue
         # the median of noise power is log(2) of its mean
-        clear = power[low:high].mean() / max(float(np.median(around)) / np.log(2), 1e-300)
-        if clear > CLEAR and clear * order**2 > best:
+        noise = float(np.median(around)) / np.log(2)
+        clear = power[low:high].mean() / max(noise, 1e-300)
+        off = abs(_middle(power[low:high] - noise) + low - centre)
+        if clear > CLEAR and off <= 0.5 + agrees * centre and clear * order**2 > best:
             best, found = clear * order**2, (order, low, high)
     if found is None:
         return steady
@@ -146,3 +144,9 @@ def _followed(x: Samples, rate_hz: float, shaft_hz: float, orders: Iterable[floa
     phase = np.angle(fft.ifft(band) * np.exp(-2j * np.pi * order * steady))
     turns: Numbers = steady + np.unwrap(phase) / (2 * np.pi * order)
     return turns
+
+
+def _middle(power: Numbers) -> float:
+    """Where the power lies on average, in lines from the first."""
+    above = np.maximum(power, 0)
+    return float(np.arange(len(power)) @ above / max(above.sum(), 1e-300))

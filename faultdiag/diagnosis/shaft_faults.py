@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from faultdiag.diagnosis.bearing import ALPHA
-from faultdiag.diagnosis.confidence import against_chance, against_limit
+from faultdiag.diagnosis.confidence import ALPHA, against_chance, against_limit
 from faultdiag.diagnosis.healthy import Healthy
 from faultdiag.diagnosis.shaft_lines import ShaftLines, shaft_lines
 from faultdiag.diagnosis.shaft_signs import SEEN, Sign, shaft_signs, to_velocity

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
+from faultdiag.diagnosis.envelope_lines import MAINS_HZ
 from faultdiag.errors import RecordError
 
 __all__ = ["HIGH", "ORDERS", "ShaftLines", "shaft_lines"]
@@ -33,7 +34,6 @@ BLOCK = 64
 """Lines (two to a line of the record) whose median is the background: few enough to follow a resonance, and
 so many that a line and its neighbours do not raise it."""
 
-MAINS_HZ = (50.0, 60.0)
 MAINS_SPREAD = 1e-3
 """The mains stay within 0.1 % of their frequency."""
 

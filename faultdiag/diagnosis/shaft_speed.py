@@ -3,12 +3,12 @@
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from faultdiag.diagnosis.shaft_lines import shaft_lines
 from faultdiag.signal.speed import refine_speed
 
-__all__ = ["ShaftSpeed", "shaft_speed"]
+__all__ = ["ShaftSpeed", "comb_speed", "shaft_speed"]
 
 N_ORDERS = 20
 
@@ -70,19 +70,44 @@ def shaft_speed(x: NDArray[np.floating[Any]], *, rate_hz: float, said_rpm: float
     """
     highest = 0.45 * rate_hz / ((1 + WIDE) * said_rpm / 60)
     orders = np.arange(1, max(3, min(N_ORDERS, int(highest))) + 1)
+    many = comb_speed(x, rate_hz=rate_hz, said_rpm=said_rpm, orders=orders)
+    few = _by_few_lines(x, rate_hz, said_rpm)
+    if many.source == "said":
+        return few or many
+    # strikes of a bearing close to a multiple of the shaft pull the long comb, not the short one
+    return many if few is None or abs(many.speed_rpm / few.speed_rpm - 1) <= SAME else few
+
+
+def comb_speed(
+    x: NDArray[np.floating[Any]], *, rate_hz: float, said_rpm: float, orders: ArrayLike
+) -> ShaftSpeed:
+    """Return the speed at which lines at these orders stand out, near the one that was said if they do there.
+
+    Parameters
+    ----------
+    x : ndarray, shape [n_samples]
+        The signal.
+    rate_hz : float
+        Sampling rate.
+    said_rpm : float
+        The nominal speed, or that of a label.
+    orders : array_like
+        Of the lines; none may lie beyond half the rate.
+
+    Raises
+    ------
+    RecordError
+        If the record has fewer than 20 turns.
+    """
     near, far = (
         [float(v) for v in refine_speed(x, rate_hz=rate_hz, speed_rpm=said_rpm, orders=orders, tolerance=t)]
         for t in (NARROW, WIDE)
     )
-    few = _by_few_lines(x, rate_hz, said_rpm)
     if far[1] >= max(CLEAR_DB, near[1] + FAR_CLEARER_DB):
-        many = ShaftSpeed(far[0], "found far off", far[1])
-    elif near[1] >= CLEAR_DB:
-        many = ShaftSpeed(near[0], "found", near[1])
-    else:
-        return few or ShaftSpeed(said_rpm, "said", near[1])
-    # strikes of a bearing close to a multiple of the shaft pull the long comb, not the short one
-    return many if few is None or abs(many.speed_rpm / few.speed_rpm - 1) <= SAME else few
+        return ShaftSpeed(far[0], "found far off", far[1])
+    if near[1] >= CLEAR_DB:
+        return ShaftSpeed(near[0], "found", near[1])
+    return ShaftSpeed(said_rpm, "said", near[1])
 
 
 def _by_few_lines(x: NDArray[np.floating[Any]], rate_hz: float, said_rpm: float) -> ShaftSpeed | None:

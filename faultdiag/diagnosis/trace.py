@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from faultdiag.diagnosis.bearing_rules import Finding
 from faultdiag.diagnosis.envelope_lines import EnvelopeLines
-from faultdiag.diagnosis.evidence import best_comb, line_nats
+from faultdiag.diagnosis.evidence import best_comb
 from faultdiag.signal.bands import BandMap
 
 __all__ = ["Trace", "trace_of"]
@@ -45,7 +45,7 @@ def trace_of(lines: EnvelopeLines, finding: Finding) -> Trace:
     finding : Finding
         What was found.
     """
-    comb = best_comb(line_nats(lines.power), step_hz=lines.step_hz, frequency_hz=finding.expected_hz)
+    comb = best_comb(lines.nats, step_hz=lines.step_hz, frequency_hz=finding.expected_hz)
     modulation = lines.modulation[int(comb.nats.argmax())].copy()  # without the lines of all other bands
     return Trace(
         hypothesis=finding.label,

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from faultdiag.diagnosis.bearing import ALPHA, EFFECT
+from faultdiag.diagnosis.bearing import EFFECT
+from faultdiag.diagnosis.confidence import ALPHA
 from faultdiag.diagnosis.diagnosis import Diagnosis, Evidence
 from faultdiag.errors import ParameterError
 from faultdiag.kinematics.catalogue import find_bearing

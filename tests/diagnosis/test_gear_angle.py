@@ -39,6 +39,14 @@ def test_without_teeth_any_harmonic_of_the_shaft_does():
     assert error(found, turns) < 0.02
 
 
+def test_strikes_near_an_order_of_the_shaft_are_not_followed():
+    x, turns = machine((1, 2, 3, 4, 5, 6, 8), wander=0.0005)
+    strikes = sum(np.cos(2 * np.pi * k * 4.98 * 25 * np.arange(len(x)) / RATE_HZ) for k in range(1, 15))
+    found = shaft_angle(x + 3 * strikes, rate_hz=RATE_HZ, said_rpm=1500.0)
+    assert found.shaft.speed_rpm == pytest.approx(1500, rel=1e-3)
+    assert error(found, turns) < 0.05
+
+
 def test_a_speed_that_is_far_off_is_found_by_the_mesh():
     x, _ = machine((1, 2, 22, 23, 24, 46, 69, 92))
     found = shaft_angle(x, rate_hz=RATE_HZ, said_rpm=1400.0, train=TRAIN)
