@@ -7,6 +7,7 @@ from PIL import Image
 from faultdiag.errors import ParameterError, RecordError
 from faultdiag.inference.images import are_images, find_images, predict_images, read_image
 from faultdiag.inference.predict import predict
+from faultdiag.inference.run import Run
 
 pytestmark = pytest.mark.keras
 
@@ -173,3 +174,9 @@ def test_without_a_run_images_ask_for_the_newest_one_of_images(image_run, saved,
     monkeypatch.chdir(tmp_path)
     (answer,) = predict(saved(picture()))
     assert answer.run == "runs/mine"
+
+
+def test_a_run_for_images_is_refused(tone_run, tone_of):
+    images = Run(tone_run.folder, tone_run.document.model_copy(update={"input": "image"}))
+    with pytest.raises(ParameterError, match="this Run takes images, not signals; name another with --run"):
+        predict([tone_of("inner")], run=images)

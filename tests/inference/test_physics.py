@@ -1,10 +1,14 @@
+"""Network and physics side by side: where they agree, and where nothing is compared."""
+
 import json
 
 import numpy as np
 import pytest
 
 from faultdiag.datasets.rig import Assembly, simulate_bearing
+from faultdiag.errors import ParameterError
 from faultdiag.inference.physics import beside_physics
+from faultdiag.inference.predict import predict
 from faultdiag.inference.prediction import Prediction
 from faultdiag.kinematics.bearing import Bearing
 from faultdiag.records import Record
@@ -65,3 +69,15 @@ def test_what_keeps_the_physics_from_judging_is_no_error_of_the_network(outer):
     assert "Without the speed of the shaft" in answer.physics["text"]
     failed = Prediction.failed(file="a", signal=0, run="r", error="no")
     assert beside_physics(failed, outer, BEARING) == failed
+
+
+@pytest.mark.keras
+def test_with_a_bearing_the_physics_stands_beside_the_answer(tone_run, pulsing):
+    x = pulsing(3.585, 1800, n=72000)
+    (answer,) = predict(x, run=tone_run, rate_hz=12000, speed_rpm=1800, bearing="6205")
+    assert answer.physics["label"] == "outer"
+    assert answer.agrees is (answer.label == "outer")
+    (plain,) = predict(x, run=tone_run, rate_hz=12000, speed_rpm=1800)
+    assert (plain.physics, plain.agrees, plain.label) == (None, None, answer.label)
+    with pytest.raises(ParameterError, match="unknown bearing"):
+        predict(x, run=tone_run, rate_hz=12000, speed_rpm=1800, bearing="no such")

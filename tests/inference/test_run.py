@@ -8,6 +8,7 @@ import pytest
 
 from faultdiag.errors import ParameterError, RunError
 from faultdiag.inference.engines import KerasEngine
+from faultdiag.inference.predict import predict
 from faultdiag.inference.rms import RmsRule
 from faultdiag.inference.run import Run, load_run, newest_run
 from faultdiag.runs.exported import ExportedNetwork
@@ -216,3 +217,33 @@ def test_its_worth_is_the_result_on_what_it_had_never_seen(tone_run):
     metrics = tone_run.document.metrics.model_copy(update={"results": tone_run.document.metrics.results[:1]})
     seen = Run(tone_run.folder, tone_run.document.model_copy(update={"metrics": metrics}))
     assert seen.worth() == ", never judged on bearings that it has not seen"
+
+
+# which Run predicts
+
+
+def test_a_run_may_be_named_by_its_folder(tone_run, tone_of):
+    for run in (tone_run.folder, str(tone_run.folder)):
+        (answer,) = predict(tone_of("inner"), run=run, rate_hz=12000.0)
+        assert answer.label == "inner"
+
+
+def test_the_newest_run_is_taken(tone_run, tone_of, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name, created in (("old", "2020"), ("new", "2030"), ("older", "2010")):
+        folder = shutil.copytree(tone_run.folder, tmp_path / "runs" / name)
+        document = tone_run.document.model_copy(update={"created": f"{created}-01-01T00:00:00+00:00"})
+        (folder / "run.json").write_text(document.to_json())
+    assert predict(tone_of("inner"), rate_hz=12000.0)[0].run == "runs/new"
+
+
+def test_predict_without_a_run_says_how_to_train_one(tone_of, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ParameterError, match="train one with 'faultdiag train --dataset simulated'"):
+        predict(tone_of("inner"))
+
+
+def test_an_unfinished_run_is_refused(tone_run, tone_of, tmp_path):
+    part = shutil.copytree(tone_run.folder, tmp_path / "run.part")
+    with pytest.raises(RunError, match=r"run\.part: unfinished; 'faultdiag train --resume"):
+        predict(tone_of("inner"), run=part)

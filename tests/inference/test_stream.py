@@ -2,6 +2,7 @@
 
 import itertools
 import tracemalloc
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from faultdiag.errors import ParameterError, RecordError, RunError
+from faultdiag.inference.predict import predict
 from faultdiag.inference.run import Run, load_run
 from faultdiag.inference.stream import check_length, check_use, windows_of
+from faultdiag.records import Record
 from faultdiag.views.preparation import Preparation
 from faultdiag.windows import tile
 
@@ -234,3 +237,42 @@ def test_a_length_is_enough_from_one_window_on(run):
     check_length(run, 256, "a.npy")
     with pytest.raises(RecordError, match=r"a\.npy: 255 samples at 12000 Hz, shorter"):
         check_length(run, 255, "a.npy")
+
+
+# records that are read in blocks
+
+
+class Stream:
+    """Samples that are only given in the stretches that are asked for."""
+
+    def __init__(self, samples):
+        self.samples = samples
+        self.longest = 0
+
+    @property
+    def shape(self):
+        return self.samples.shape
+
+    def read(self, start, stop):
+        self.longest = max(self.longest, stop - start)
+        return self.samples[:, start:stop]
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize("rate_hz", [12000.0, 48000.0, 25600.0])
+def test_a_stream_is_judged_as_the_whole(tone_run, tone_of, rate_hz):
+    rng = np.random.default_rng(0)
+    n = 1_200_000
+    samples = (tone_of("inner", n=n, rate_hz=rate_hz) + rng.standard_normal(n)).astype(np.float32)[None]
+    stream = Stream(samples)
+    record = Record(source=samples, rate_hz=rate_hz)
+    (whole,) = predict(record, run=tone_run)
+    (streamed,) = predict(replace(record, source=stream), run=tone_run)
+    assert streamed == whole
+    assert stream.longest < n / 2, "it was read in blocks"
+    # the whole at once: prepared, cut, judged and averaged
+    prepared = tone_run.preparation(record).samples[0]
+    n_windows = len(prepared) // 256
+    found = tone_run.probabilities(prepared[: n_windows * 256].reshape(n_windows, 1, 256))
+    assert whole.windows == n_windows
+    np.testing.assert_allclose(list(whole.probabilities.values()), found.mean(axis=0), rtol=1e-5)

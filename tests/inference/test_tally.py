@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from faultdiag.inference.predict import predict
 from faultdiag.inference.run import Run
 from faultdiag.inference.tally import Tally
 
@@ -59,3 +60,21 @@ def test_no_trace_is_kept_unless_asked_for(tone_run):
     tally = Tally(tone_run)
     tally.count(shares(3))
     assert tally.answer(file="a", warnings=[]).trace is None
+
+
+def test_probabilities_are_the_mean_over_windows(tone_run, tone_of):
+    (answer,) = predict(tone_of("inner"), run=tone_run, rate_hz=12000.0, trace=True)
+    windows = tone_of("inner")[: 23 * 256].reshape(23, 1, 256)
+    found = tone_run.probabilities(windows)
+    np.testing.assert_allclose(answer.trace, found, rtol=1e-6)
+    assert answer.probabilities == pytest.approx(dict(zip(tone_run.classes, found.mean(axis=0), strict=True)))
+    assert sum(answer.probabilities.values()) == pytest.approx(1)
+    assert answer.probability == max(answer.probabilities.values()) == answer.probabilities[answer.label]
+    assert answer.share == np.mean(found.argmax(axis=1) == tone_run.classes.index(answer.label))
+    assert answer.window_s == 256 / 12000
+
+
+def test_windows_that_disagree_lower_the_share(tone_run, tone_of):
+    mixed = np.concatenate([tone_of("inner", n=30 * 256), tone_of("outer", n=10 * 256)])
+    (answer,) = predict(mixed, run=tone_run, rate_hz=12000.0)
+    assert (answer.label, answer.windows, answer.share) == ("inner", 40, 0.75)
