@@ -2,20 +2,24 @@
 
 python tools/null_scores.py [PIECES]    pieces of noise for each kind of record; default 300
 
-Prints for each kind of record and part the shift and scale of the Gumbel distribution of the scores, less the
-logarithm of the number of places, and in the end the constants that fit all of them. They are those of a line
-through the upper quantiles, which matter: no distribution here is a Gumbel one from end to end.
+Prints the constants for which the scores of all kinds of record and all parts are most likely.
 """
 
 import sys
-from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import gammaln
 
 from faultdiag.diagnosis.bearing import diagnose_bearing
 from faultdiag.diagnosis.bearing_rules import bands_that_hold
-from faultdiag.diagnosis.null import places
+from faultdiag.diagnosis.null import BANDS_SHAPE, places
 from faultdiag.diagnosis.shaft_speed import ShaftSpeed
+
+Numbers = NDArray[np.float64]
 
 ORDERS = {"outer": 3.585, "inner": 5.415, "ball": 4.713, "cage": 0.398}
 
@@ -29,49 +33,52 @@ KINDS = (  # seconds, Hz, rpm
     (10, 4000, 900),
     (20, 2500, 900),
     (6, 8000, 1200),
+    (5, 12000, 3000),
+    (3, 25600, 1500),
+    (2, 48000, 1797),
 )
-
-SHARES = np.array([0.5, 0.8, 0.9, 0.95, 0.98, 0.99])
-GUMBEL = -np.log(-np.log(SHARES))
-"""Quantiles of the standard Gumbel distribution."""
 
 
 def main(pieces: int) -> None:
-    """Simulate, print."""
+    """Simulate, fit, print."""
     rng = np.random.default_rng(0)
-    table = []
-    print("seconds    Hz   rpm  part  bands  whole shift  bands shift  bands scale")
-    for duration_s, rate_hz, speed_rpm in KINDS:
-        for part, (n_bands, whole, best) in _scores(rng, pieces, duration_s, rate_hz, speed_rpm).items():
-            scale, shift = np.polyfit(GUMBEL, np.quantile(best, SHARES), 1)
-            whole_shift = np.mean(np.quantile(whole, SHARES) - GUMBEL)
-            table.append((np.log(n_bands), whole_shift, shift, scale))
-            print(
-                f"{duration_s:7} {rate_hz:5} {speed_rpm:5} {part:5} {n_bands:6.1f} {whole_shift:12.2f} "
-                f"{shift:12.2f} {scale:12.2f}"
-            )
-    bands, whole_shifts, shifts, scales = np.array(table).T
-    slope, start = np.polyfit(bands, shifts, 1)
-    print(f"INDEPENDENT = {np.exp(np.mean(whole_shifts)):.2f}")
-    print(f"BANDS_START = {start:.2f}, BANDS_SLOPE = {slope:.2f}, BANDS_SCALE = {np.mean(scales):.2f}")
-    print(f"left over in shift: {np.std(shifts - slope * bands - start):.2f}, in scale: {np.std(scales):.2f}")
+    table = [row for kind in KINDS for row in _scores(rng, pieces, *kind)]
+    crowd, bands, whole, best = np.array(table).T
+    level, shape = _fitted(whole, lambda t: (t[0] + crowd, np.exp(t[1]), np.exp(t[1])), [0.0, 0.0])
+    print(f"WHOLE_LEVEL, WHOLE_SHAPE = {level:.2f}, {np.exp(shape):.2f}")
+    places, several, scale, narrower = _fitted(
+        best,
+        lambda t: (t[0] * crowd + t[1] * bands, np.exp(t[2] - t[3] * crowd), BANDS_SHAPE),
+        [1.0, 1.0, 0.5, 0.0],
+    )
+    print(f"BANDS_PLACES, BANDS_BANDS = {places:.3f}, {several:.3f}")
+    print(f"BANDS_SCALE, BANDS_NARROWER = {np.exp(scale):.2f}, {narrower:.3f}")
+
+
+def _fitted(scores: Numbers, model: Callable[[Numbers], tuple[Any, Any, Any]], start: list[float]) -> Numbers:
+    """The parameters for which the scores are most likely, of a model that gives level, scale and shape."""
+
+    def surprise(parameters: Numbers) -> float:
+        level, scale, shape = model(parameters)
+        z = (scores - level) / scale
+        return float(np.mean(shape * z + np.exp(-z) + gammaln(shape) + np.log(scale)))
+
+    found: Numbers = minimize(surprise, start, method="Nelder-Mead", options={"maxiter": 10000}).x
+    return found
 
 
 def _scores(
     rng: np.random.Generator, pieces: int, duration_s: float, rate_hz: float, speed_rpm: float
-) -> dict[str, tuple[float, np.ndarray, np.ndarray]]:
-    """For each part the bands that hold its comb, and its scores in the whole band and the best bands."""
-    bands, whole, best = {}, defaultdict(list), defaultdict(list)
+) -> Iterator[tuple[float, float, float, float]]:
+    """Yield for each part the logarithms of its places + 1 and of its bands, its evidence and its score."""
     shaft = ShaftSpeed(speed_rpm, "found", 20.0)
     for _ in range(pieces):
         x = rng.standard_normal(int(duration_s * rate_hz))
         result = diagnose_bearing(x, rate_hz=rate_hz, orders=ORDERS, shaft=shaft)
         for one in result.findings:
-            level = np.log(places(one.expected_hz, duration_s))
-            bands[one.label] = bands_that_hold(result.lines, one.expected_hz)
-            whole[one.label].append(one.whole_band_score - level)
-            best[one.label].append(one.score - level)
-    return {part: (bands[part], np.array(whole[part]), np.array(best[part])) for part in ORDERS}
+            crowd = np.log(places(one.expected_hz, duration_s) + 1)
+            n_bands = bands_that_hold(result.lines, one.expected_hz)
+            yield crowd, np.log(max(n_bands, 1)), one.whole_band_score, one.score
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from faultdiag.diagnosis.bearing_rules import Finding, dummy_scores, findings
+from faultdiag.diagnosis.bearing_rules import Finding, dummy_scores, findings, score_of
 from faultdiag.diagnosis.confidence import ALPHA, against_chance, against_limit
 from faultdiag.diagnosis.envelope_lines import NEUTRAL, EnvelopeLines, envelope_lines
 from faultdiag.diagnosis.evidence import N_HARMONICS, SLIP_LIMIT
@@ -33,6 +33,10 @@ SHAFT_SPREAD = 2e-4
 FAMILY_SPREAD = 1e-2
 """How far lines of the shaft, and of a slipping bearing, smear out, as a share of their frequency."""
 
+SPEEDS = tuple(np.arange(-WIDE, WIDE + 0.01, 0.02))
+BETWEEN = 1.0
+"""How far off a speed may be that was only said, step by step, and what lines between two steps cost in nats
+at most, the slip of one part beside that of another: up to so much less is no difference."""
 
 CAGE_ORDERS = (0.15, 0.95)
 """Where a cage, and the combs it is compared with, may lie."""
@@ -111,7 +115,8 @@ def diagnose_bearing(
     """
     shaft_hz = shaft.speed_rpm / 60
     parts = {label: order for label, order in orders.items() if label != "cage"}
-    highest_hz = (1 + SLIP_LIMIT) * N_HARMONICS * max(parts.values()) * shaft_hz
+    faster = WIDE if shaft.source == "said" else 0.0
+    highest_hz = (1 + faster) * (1 + SLIP_LIMIT) * N_HARMONICS * max(parts.values()) * shaft_hz
     lines = envelope_lines(x, rate_hz=rate_hz, highest_hz=highest_hz * 1.01, background_hz=shaft_hz)
     lines = lines.without(shaft_hz, half_width_hz=2 * lines.step_hz, spread=SHAFT_SPREAD).without_mains()
     options: dict[str, Any] = {
@@ -129,7 +134,7 @@ def diagnose_bearing(
     if confidence[best.label] < 0.5:
         label, why = _unclaimed(found, cage, shaft)
         return BearingResult(label, confidence, (), [*found, *cage], shaft, lines, why)
-    why = _other_reading(best, parts, shaft)
+    why = _other_reading(best, lines, parts, shaft)
     if why:
         confidence[best.label] = min(confidence[best.label], BELOW)
         return BearingResult(None, confidence, (), [*found, *cage], shaft, lines, why)
@@ -200,18 +205,29 @@ def _unclaimed(found: list[Finding], cage: list[Finding], shaft: ShaftSpeed) -> 
     return "normal", ""
 
 
-def _other_reading(best: Finding, parts: Mapping[str, float], shaft: ShaftSpeed) -> str:
-    """Why lines may be those of another part: a speed that was only said is as far off as labels are."""
+def _other_reading(best: Finding, lines: EnvelopeLines, parts: Mapping[str, float], shaft: ShaftSpeed) -> str:
+    """Why lines may be those of another part: a speed that was only said is as far off as labels are.
+
+    A sideband or a multiple of that part's lines may lie where those of the best are expected. Then its own,
+    at the true speed, are stronger.
+    """
     if shaft.source != "said":
         return ""
-    speeds_rpm = {label: 60 * best.found_hz / order for label, order in parts.items() if label != best.label}
-    for label, speed_rpm in sorted(speeds_rpm.items()):
-        if abs(speed_rpm / shaft.speed_rpm - 1) <= WIDE:
-            return (
-                f"the shaft cannot be seen in the vibration; the lines at {best.found_hz:.1f} Hz are those "
-                f"of {best.label} at the speed that was said, and those of {label} at {speed_rpm:.0f} rpm"
-            )
-    return ""
+    shaft_hz = shaft.speed_rpm / 60
+    others = [
+        (score_of(lines, order * (1 + off) * shaft_hz), label, off)
+        for label, order in parts.items()
+        if label != best.label
+        for off in SPEEDS
+    ]
+    score, label, off = max(others, default=(-math.inf, "", 0.0))
+    if score < best.score - BETWEEN:
+        return ""
+    return (
+        f"the shaft cannot be seen in the vibration; at the speed that was said the lines at "
+        f"{best.found_hz:.1f} Hz are those of {best.label}, but {label} at about "
+        f"{(1 + off) * shaft.speed_rpm:.0f} rpm would show as much or more"
+    )
 
 
 def _without_family(lines: EnvelopeLines, finding: Finding, shaft_hz: float, cage_hz: float) -> EnvelopeLines:

@@ -12,7 +12,7 @@ from faultdiag.diagnosis.envelope_lines import USED, EnvelopeLines
 from faultdiag.diagnosis.evidence import N_HARMONICS, SLIP_LIMIT, Comb, best_comb
 from faultdiag.diagnosis.null import bands_p_value, whole_band_p_value
 
-__all__ = ["Finding", "bands_that_hold", "dummy_scores", "findings"]
+__all__ = ["Finding", "bands_that_hold", "dummy_scores", "findings", "score_of"]
 
 NO_CARRIERS: Mapping[str, float] = MappingProxyType({})
 
@@ -121,9 +121,12 @@ def dummy_scores(
     away = np.abs(dummies[:, None] / related - 1).min(axis=1) > 1.2 * SLIP_LIMIT
     highest = (lines.power.shape[-1] - 1) * lines.step_hz / (speed_rpm / 60) / N_HARMONICS / (1 + SLIP_LIMIT)
     frequencies_hz = dummies[away & (dummies < highest)] * speed_rpm / 60
-    return np.array(
-        [_score(best_comb(lines.nats, step_hz=lines.step_hz, frequency_hz=f)) for f in frequencies_hz]
-    )
+    return np.array([score_of(lines, frequency_hz) for frequency_hz in frequencies_hz])
+
+
+def score_of(lines: EnvelopeLines, frequency_hz: float) -> float:
+    """Return the score of the comb at a frequency: its evidence in nats, the mean of the five best bands."""
+    return _score(best_comb(lines.nats, step_hz=lines.step_hz, frequency_hz=frequency_hz))
 
 
 def bands_that_hold(lines: EnvelopeLines, frequency_hz: float) -> float:

@@ -33,6 +33,13 @@ SAME = 0.003
 """Up to here two speeds are one: more than the short comb errs, less than strikes near a multiple mislead."""
 
 
+STRIKES = range(3, 9)
+"""Whole numbers a turn close to which the parts of bearings strike."""
+
+FEWEST_OTHERS = 3
+"""Lines of a shaft that must be no chance away from such strikes and their first sidebands."""
+
+
 class ShaftSpeed(NamedTuple):
     """The speed that a diagnosis works with.
 
@@ -72,6 +79,8 @@ def shaft_speed(x: NDArray[np.floating[Any]], *, rate_hz: float, said_rpm: float
     orders = np.arange(1, max(3, min(N_ORDERS, int(highest))) + 1)
     many = comb_speed(x, rate_hz=rate_hz, said_rpm=said_rpm, orders=orders)
     few = _by_few_lines(x, rate_hz, said_rpm)
+    if few is None and many.source != "said" and not _holds_without_strikes(x, rate_hz, many.speed_rpm):
+        return ShaftSpeed(said_rpm, "said", many.level_db)
     if many.source == "said":
         return few or many
     # strikes of a bearing close to a multiple of the shaft pull the long comb, not the short one
@@ -108,6 +117,16 @@ def comb_speed(
     if near[1] >= CLEAR_DB:
         return ShaftSpeed(near[0], "found", near[1])
     return ShaftSpeed(said_rpm, "said", near[1])
+
+
+def _holds_without_strikes(x: NDArray[np.floating[Any]], rate_hz: float, speed_rpm: float) -> bool:
+    """Whether a comb is more than strikes of a bearing that come nearly a whole number of times a turn."""
+    if 1200 / speed_rpm > len(x) / rate_hz:  # slower than was said, and 20 turns no more
+        return False
+    lines = shaft_lines(x, rate_hz=rate_hz, shaft_hz=speed_rpm / 60, highest_hz=0, looked=WIDE)
+    seen = lines.orders[~lines.at_mains & (lines.p_value <= FEW_CHANCE) & (lines.orders % 1 == 0)]
+    away = [np.abs(seen - strikes * np.rint(seen / strikes)) > min(1, strikes - 3) for strikes in STRIKES]
+    return min(int(others.sum()) for others in away) >= FEWEST_OTHERS
 
 
 def _by_few_lines(x: NDArray[np.floating[Any]], rate_hz: float, said_rpm: float) -> ShaftSpeed | None:

@@ -65,3 +65,15 @@ def test_where_nothing_is_seen_what_was_said_stands():
 def test_a_record_of_few_turns_is_refused():
     with pytest.raises(RecordError, match="20 turns or more"):
         shaft_speed(np.random.default_rng(0).standard_normal(2000), rate_hz=RATE_HZ, said_rpm=1000)
+
+
+def test_strikes_close_to_a_whole_number_a_turn_are_no_shaft():
+    t = np.arange(N) / RATE_HZ
+    strikes_hz, shaft_hz = 4.95 * 1763.2 / 60, 1763.2 / 60
+    carriers = [k * strikes_hz + side * shaft_hz for k in range(1, 5) for side in (-1, 0, 1)]
+    x = sum(np.cos(2 * np.pi * f * t + f) for f in carriers) + np.random.default_rng(0).standard_normal(N)
+    found = shaft_speed(x, rate_hz=RATE_HZ, said_rpm=1750)
+    assert (found.source, found.speed_rpm) == ("said", 1750)
+    high = shaft_speed(smooth(range(4, 21)), rate_hz=RATE_HZ, said_rpm=1750)
+    assert high.source == "found"
+    assert high.speed_rpm == pytest.approx(1763.2, rel=3e-4)
