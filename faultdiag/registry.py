@@ -29,8 +29,8 @@ def near_names(name: str, names: list[str] | tuple[str, ...]) -> str:
     'did you mean raw? There are: image, raw'
     """
     near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
-    listed = f"There are: {', '.join(sorted(names)) or 'none'}"
-    return f"did you mean {' or '.join(near)}? {listed}" if near else listed
+    listed = f"here are: {', '.join(sorted(names)) or 'none'}"
+    return f"did you mean {' or '.join(near)}? T{listed}" if near else f"t{listed}"
 
 
 def check_options(what: str, function: Callable[..., Any], options: Mapping[str, Any]) -> None:

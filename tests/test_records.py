@@ -181,7 +181,7 @@ def test_the_name_of_a_channel_wins_over_its_number():
 @pytest.mark.parametrize("name", ["DX", "2", "-1", "²"])
 def test_a_channel_that_is_not_there(name):
     record = Record(source=ramp(), channels=("DE", "FE"), origin="105.mat")
-    with pytest.raises(ParameterError, match=f"^105.mat: no channel '{name}'; .*There are: DE, FE$"):
+    with pytest.raises(ParameterError, match=f"^105.mat: no channel '{name}'; .*[Tt]here are: DE, FE$"):
         record.select([name])
 
 

@@ -65,8 +65,8 @@ def test_an_unknown_name_raises_with_near_spellings_and_all_names(method):
 
 
 def test_a_far_name_is_answered_with_the_list_alone():
-    assert near_names("xyz", ("raw", "image")) == "There are: image, raw"
-    assert near_names("xyz", ()) == "There are: none"
+    assert near_names("xyz", ("raw", "image")) == "there are: image, raw"
+    assert near_names("xyz", ()) == "there are: none"
 
 
 def test_another_package_adds_a_row(installed):
@@ -133,7 +133,7 @@ def test_options_that_a_function_takes_pass():
 @pytest.mark.parametrize("name", ["windw", "samples"])
 def test_an_option_that_a_function_lacks_raises(name):
     with pytest.raises(
-        ParameterError, match=f"^view 'raw' has no option '{name}'; .*There are: hop, window$"
+        ParameterError, match=f"^view 'raw' has no option '{name}'; .*[Tt]here are: hop, window$"
     ):
         check_options("view 'raw'", takes, {"hop": 1, name: 2})
 

@@ -57,11 +57,12 @@ def signal_options(command: F) -> F:
             click.option("--rate", "rate_hz", type=float, metavar="HZ", help="Sampling rate."),
             click.option("--speed", "speed_rpm", type=float, metavar="RPM", help="Shaft speed."),
             click.option("--channel", multiple=True, help="Channel by name or number; repeatable."),
-            click.option("--variable", help="Which array of a .mat or .npz file."),
+            click.option("--variable", help="Which array of a .mat or .npz file, where it holds several."),
             click.option(
                 "--rows",
                 type=click.Choice([name for name in get_args(Rows) if name != "unknown"]),
-                help="What the rows of a 2-D array are.",
+                help="What the rows of a 2-D array are, where its file does not say it: samples, if its "
+                "columns are the channels.",
             ),
             click.option(
                 "--nan",
@@ -117,9 +118,10 @@ def print_json(document: Any) -> None:
 
 
 def print_csv(rows: Sequence[dict[str, Any]]) -> None:
-    """Print rows of equal keys as CSV on stdout."""
+    """Print rows as CSV on stdout; a column that a row does not have stays empty."""
     if rows:
-        writer = csv.DictWriter(sys.stdout, list(rows[0]))
+        longest_first = sorted(rows, key=len, reverse=True)
+        writer = csv.DictWriter(sys.stdout, list(dict.fromkeys(key for row in longest_first for key in row)))
         writer.writeheader()
         writer.writerows(rows)
 

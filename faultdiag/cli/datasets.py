@@ -1,6 +1,7 @@
 """``faultdiag datasets``: list, describe, fetch and verify data sets."""
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -135,7 +136,16 @@ def verify(
         print_csv(rows)
     else:
         click.echo("\n".join(f"{verdict.file:<12} {verdict.status}" for verdict in verdicts))
+        click.echo(_tally_line(name, [verdict.status for verdict in verdicts]))
     refuse_wrong(name, verdicts)
+
+
+def _tally_line(name: str, statuses: Sequence[str]) -> str:
+    """How many files there are of each status, and what to do where some are missing."""
+    counts = ", ".join(f"{n} {status}" for status, n in Counter(statuses).most_common())
+    fetch_all = f"; `faultdiag datasets fetch {name} --all` gets the missing ones"
+    remedy = fetch_all if "missing" in statuses else ""
+    return f"{len(statuses)} files: {counts}{remedy}"
 
 
 def _refuse_options_of_physics(options: dict[str, Any]) -> None:

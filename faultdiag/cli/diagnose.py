@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
 __all__ = ["diagnose"]
 
+IN_THE_HEAD = ("bearing", "gear", "reference", "rate_hz", "speed_rpm", "tacho")
+"""Options that a report repeats."""
+
 
 @click.command()
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @bearing_option
 @click.option(
     "--gear", metavar="TEETH", help="Such as 32/80,48/64: driving over driven, from the shaft of --speed on."
@@ -51,7 +52,9 @@ __all__ = ["diagnose"]
 def diagnose(
     files: tuple[Path, ...], report: Path | None, as_json: bool, as_csv: bool, quiet: bool, **options: Any
 ) -> None:
-    """Say what is wrong with a machine by physics, for every channel in FILES; no training, no network.
+    """Say what is wrong with a machine by physics, for every channel in FILES (or folders of them).
+
+    Nothing is trained, and no network is needed.
 
     With --bearing, --gear or --reference, and a speed, faults are named. Without, it is told what comes back
     regularly in the vibration.
@@ -74,7 +77,7 @@ def diagnose(
     else:
         _print_text(answers, notes=not quiet)
     if report is not None:
-        write_report(answers, report, bearing=options["bearing"])
+        write_report(answers, report, **{name: options[name] for name in IN_THE_HEAD})
         if not quiet:
             click.echo(f"Report: {report}", err=as_json or as_csv)
     failed = [answer for answer in answers if answer.status == "error"]

@@ -19,9 +19,7 @@ __all__ = ["inspect"]
 
 
 @click.command()
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @signal_options
 @speed_options
 @bearing_option
@@ -42,7 +40,11 @@ __all__ = ["inspect"]
 @json_option
 @quiet_option
 def inspect(files: tuple[Path, ...], as_json: bool, quiet: bool, **options: Any) -> None:
-    """Show what is in the signals of FILES: indicators, pictures for a report, a bearing's fault lines."""
+    """Show what is in the signals of FILES (or folders of them).
+
+    That is indicators, pictures for a report, and the lines of a bearing's faults.
+    """
+    from faultdiag.readers.folders import signal_files
     from faultdiag.report.files import inspect_files
     from faultdiag.report.text import inspection_text
 
@@ -50,7 +52,7 @@ def inspect(files: tuple[Path, ...], as_json: bool, quiet: bool, **options: Any)
     options["pulses_per_turn"] = options["pulses_per_turn"] or 1
     options["rows"] = options["rows"] or "unknown"
     found = []
-    for one in inspect_files(files, **options):
+    for one in inspect_files([file for path in files for file in signal_files(path)], **options):
         found.append(one)
         if one.error:
             click.echo(f"Error: {one.error}", err=True)

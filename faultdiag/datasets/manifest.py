@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from faultdiag.errors import DatasetError
+from faultdiag.readers.folders import MANIFEST
 
 __all__ = ["MANIFEST", "Entry", "read_manifest"]
-
-MANIFEST = "manifest.csv"
 
 _NEEDED = ("path", "label")
 _NUMBERS = ("rate_hz", "speed_rpm")

@@ -2,27 +2,35 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from faultdiag.diagnosis.bearing import BearingResult, diagnose_bearing
+from faultdiag.diagnosis.bearing import GROWTH, BearingResult, diagnose_bearing
 from faultdiag.diagnosis.channel import Channel
 from faultdiag.diagnosis.diagnosis import Diagnosis, Evidence, Hypothesis
 from faultdiag.diagnosis.families import LineFamily, line_families
 from faultdiag.diagnosis.gear import diagnose_gear
 from faultdiag.diagnosis.gear_words import gear_evidence, gear_sentence
+from faultdiag.diagnosis.healthy import Healthy
 from faultdiag.diagnosis.shaft_faults import ShaftFinding, shaft_faults
-from faultdiag.diagnosis.speed_guess import guess_speed
-from faultdiag.diagnosis.trace import trace_of
+from faultdiag.diagnosis.shaft_speed import ShaftSpeed
+from faultdiag.diagnosis.speed_guess import SpeedGuess, guess_speed
+from faultdiag.diagnosis.trace import family_traces, trace_of
 from faultdiag.diagnosis.words import evidence_lines, families_sentence, sentence, speed_note
 from faultdiag.kinematics.gears import GearTrain
 from faultdiag.kinematics.orders import FaultOrders
 
 __all__ = ["bearing_answer", "family_answer", "gear_answer", "joined", "with_shaft_faults"]
 
+SAME_ORDER = 0.02
+"""How far apart lines are still the same: a bearing slips more or less with its load."""
+
 CLAIMED = 0.5
 """Confidence from which a fault is said to be there."""
 
 
-def bearing_answer(channel: Channel, bearing: FaultOrders, *, trace: bool = False) -> Diagnosis:
+def bearing_answer(
+    channel: Channel, bearing: FaultOrders, *, gears: GearTrain | None = None, trace: bool = False
+) -> Diagnosis:
     """Return what is wrong with a bearing.
 
     Parameters
@@ -31,6 +39,8 @@ def bearing_answer(channel: Channel, bearing: FaultOrders, *, trace: bool = Fals
         With a speed.
     bearing : FaultOrders
         The bearing.
+    gears : GearTrain, optional
+        Of the same machine: the lines of its other shafts say nothing of the bearing.
     trace : bool
         Whether to keep the curves that a report draws.
 
@@ -39,10 +49,18 @@ def bearing_answer(channel: Channel, bearing: FaultOrders, *, trace: bool = Fals
     RecordError
         If the record has fewer than 20 turns.
     """
+    options: dict[str, Any] = {
+        "orders": bearing.fault_orders(),
+        "other_shafts": () if gears is None else gears.shaft_orders,
+    }
     result = diagnose_bearing(
-        channel.x, rate_hz=channel.rate_hz, orders=bearing.fault_orders(), shaft=channel.shaft
+        channel.x,
+        rate_hz=channel.rate_hz,
+        shaft=channel.shaft,
+        healthy=_healthy_effects(channel.reference, options),
+        **options,
     )
-    shown = [one for one in result.findings if one.label in (result.findings[0].label, *result.also)]
+    shown = [one for one in result.findings if one.label in (result.subject, *result.also)]
     return Diagnosis(
         file="",
         status="undetermined" if result.label is None else "ok",
@@ -55,7 +73,7 @@ def bearing_answer(channel: Channel, bearing: FaultOrders, *, trace: bool = Fals
                 confidence=result.confidence[one.label],
                 score=one.score,
                 frequency_hz=one.found_hz,
-                p_value=one.p_value,
+                p_value=max(one.p_value, one.whole_band_p_value),
                 effect=one.effect,
             )
             for one in result.findings
@@ -63,7 +81,7 @@ def bearing_answer(channel: Channel, bearing: FaultOrders, *, trace: bool = Fals
         speed_rpm=channel.shaft.speed_rpm,
         evidence=tuple(line for one in shown for line in evidence_lines(one)),
         text=sentence(result),
-        warnings=_speed_warnings(channel),
+        warnings=_speed_warnings(channel.shaft, channel),
         traces=tuple(trace_of(result.lines, one) for one in shown) if trace else (),
     )
 
@@ -87,6 +105,7 @@ def gear_answer(channel: Channel, gears: GearTrain | None) -> Diagnosis:
         channel.x,
         rate_hz=channel.rate_hz,
         said_rpm=channel.said_rpm or 0.0,
+        measured=channel.measured,
         train=gears,
         reference=channel.reference,
     )
@@ -111,19 +130,21 @@ def gear_answer(channel: Channel, gears: GearTrain | None) -> Diagnosis:
         speed_rpm=result.shaft.speed_rpm,
         evidence=tuple(line for one in result.claims or result.findings[:1] for line in gear_evidence(one)),
         text=gear_sentence(result),
-        warnings=_speed_warnings(channel),
+        warnings=_speed_warnings(result.shaft, channel),
     )
 
 
-def family_answer(channel: Channel, bearing: FaultOrders | None) -> Diagnosis:
+def family_answer(channel: Channel, bearing: FaultOrders | None, *, trace: bool = False) -> Diagnosis:
     """Return what comes back in the vibration of a machine of which too little is known to name it.
 
     Parameters
     ----------
     channel : Channel
-        With a speed or without.
+        With a speed or without. With a reference as well, families that it shows are left out.
     bearing : FaultOrders or None
         A bearing whose speed is not known.
+    trace : bool
+        Whether to keep the curves that a report draws.
 
     Raises
     ------
@@ -132,7 +153,10 @@ def family_answer(channel: Channel, bearing: FaultOrders | None) -> Diagnosis:
     """
     speed_rpm = None if channel.said_rpm is None else channel.shaft.speed_rpm
     families = line_families(channel.x, rate_hz=channel.rate_hz, speed_rpm=speed_rpm)
-    text = families_sentence(families, bearing, speed_is_known=speed_rpm is not None)
+    if channel.reference is not None:
+        families = _grown(families, channel.reference)
+    guess = _guess(channel, families)
+    text = families_sentence(families, bearing, speed_is_known=speed_rpm is not None, guess=guess)
     evidence = [
         Evidence(
             hypothesis=f"family {number}",
@@ -151,8 +175,9 @@ def family_answer(channel: Channel, bearing: FaultOrders | None) -> Diagnosis:
         status="undetermined",
         speed_rpm=speed_rpm,
         evidence=tuple(evidence),
-        text=" ".join(filter(None, (text, _guess(channel, families)))),
-        warnings=() if speed_rpm is None else _speed_warnings(channel),
+        text=text,
+        warnings=() if speed_rpm is None else _speed_warnings(channel.shaft, channel),
+        traces=family_traces(channel.x, rate_hz=channel.rate_hz, families=families) if trace else (),
     )
 
 
@@ -170,7 +195,8 @@ def joined(answers: Sequence[Diagnosis]) -> Diagnosis:
     claims = [one for one in ranked if _claim(one) > 0]
     if claims:
         label, confidence = claims[0].label, claims[0].confidence
-        also = (*claims[0].also, *(name for one in claims[1:] for name in (one.label or "", *one.also)))
+        others = [*claims[0].also, *(name for one in claims[1:] for name in (one.label or "", *one.also))]
+        also = tuple(name for name in dict.fromkeys(others) if name != label)
     else:
         also = ()
         sound = all(one.label == "normal" for one in ranked)
@@ -191,8 +217,10 @@ def joined(answers: Sequence[Diagnosis]) -> Diagnosis:
     )
 
 
-def with_shaft_faults(answer: Diagnosis, channel: Channel, *, may_be_label: bool) -> Diagnosis:
+def with_shaft_faults(answer: Diagnosis, channel: Channel, *, asked: bool) -> Diagnosis:
     """Return an answer with imbalance, misalignment and looseness that are there.
+
+    Where none is, the likeliest one that is too strong to be passed over is told, and claims nothing.
 
     Parameters
     ----------
@@ -200,8 +228,9 @@ def with_shaft_faults(answer: Diagnosis, channel: Channel, *, may_be_label: bool
         About bearing, gears or unnamed lines.
     channel : Channel
         With a speed.
-    may_be_label : bool
-        Whether one of them can be the answer, where nothing else is at fault; else they are in `also`.
+    asked : bool
+        Whether no part was named to look at. Then one of them is the answer where nothing else is at fault,
+        as it is where the parts are sound; else they are in `also`.
 
     Raises
     ------
@@ -216,12 +245,14 @@ def with_shaft_faults(answer: Diagnosis, channel: Channel, *, may_be_label: bool
         reference=channel.reference,
     )
     there = [one for one in found if one.confidence >= CLAIMED]
-    hypotheses = (*answer.hypotheses, *map(_shaft_hypothesis, found)) if may_be_label else answer.hypotheses
-    evidence = (*answer.evidence, *(line for one in there for line in _shaft_evidence(one)))
-    text = " ".join([answer.text, *(one.text for one in there)])
+    hypotheses = (*answer.hypotheses, *map(_shaft_hypothesis, found if asked else there))
+    strong = sorted((one for one in found if one.strong), key=lambda one: not one.at_mains)
+    shown = there or strong[:1]
+    evidence = (*answer.evidence, *(line for one in shown for line in _shaft_evidence(one)))
+    text = " ".join([answer.text, *(one.text for one in shown)])
     told = replace(answer, hypotheses=hypotheses, evidence=evidence, text=text)
     names = [one.label for one in there]
-    if names and may_be_label and _claim(answer) == 0:
+    if names and _claim(answer) == 0 and (asked or answer.label == "normal"):
         return replace(
             told, status="ok", label=names[0], confidence=there[0].confidence, also=(*answer.also, *names[1:])
         )
@@ -242,12 +273,32 @@ def _bearing_confidence(result: BearingResult) -> float | None:
     return result.confidence[result.label]
 
 
-def _guess(channel: Channel, families: Sequence[LineFamily]) -> str:
+def _healthy_effects(reference: Healthy | None, options: dict[str, Any]) -> dict[str, float]:
+    """By how much parts changed the power when the machine was healthy."""
+    if reference is None:
+        return {}
+    return diagnose_bearing(reference.x, rate_hz=reference.rate_hz, shaft=reference.shaft, **options).effects
+
+
+def _grown(families: Sequence[LineFamily], reference: Healthy) -> list[LineFamily]:
+    """Families that the healthy machine did not have, or less than half as strong."""
+    before = line_families(reference.x, rate_hz=reference.rate_hz, speed_rpm=reference.shaft.speed_rpm)
+    return [
+        one
+        for one in families
+        if not any(
+            abs((one.order or 0.0) / (old.order or 1.0) - 1) <= SAME_ORDER
+            and one.effect < GROWTH * old.effect
+            for old in before
+        )
+    ]
+
+
+def _guess(channel: Channel, families: Sequence[LineFamily]) -> SpeedGuess | None:
     """What the speed may be, where nobody said it."""
     if channel.said_rpm is not None:
-        return ""
-    guess = guess_speed(channel.x, rate_hz=channel.rate_hz, families=families)
-    return "" if guess is None else guess.text
+        return None
+    return guess_speed(channel.x, rate_hz=channel.rate_hz, families=families)
 
 
 def _shaft_hypothesis(finding: ShaftFinding) -> Hypothesis:
@@ -277,6 +328,6 @@ def _shaft_evidence(finding: ShaftFinding) -> list[Evidence]:
     ]
 
 
-def _speed_warnings(channel: Channel) -> tuple[str, ...]:
-    note = speed_note(channel.shaft, channel.said_rpm or 0.0)
+def _speed_warnings(shaft: ShaftSpeed, channel: Channel) -> tuple[str, ...]:
+    note = speed_note(shaft, channel.said_rpm or 0.0)
     return (note,) if note else ()

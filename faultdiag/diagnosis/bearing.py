@@ -1,20 +1,22 @@
 """Diagnosis of a bearing: the lines of its parts, whether they can be chance, and whether they matter."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from faultdiag.diagnosis.bearing_parts import part_name
 from faultdiag.diagnosis.bearing_rules import Finding, dummy_scores, findings, score_of
 from faultdiag.diagnosis.confidence import ALPHA, against_chance, against_limit
 from faultdiag.diagnosis.envelope_lines import NEUTRAL, EnvelopeLines, envelope_lines
 from faultdiag.diagnosis.evidence import N_HARMONICS, SLIP_LIMIT
 from faultdiag.diagnosis.shaft_speed import WIDE, ShaftSpeed
 
-__all__ = ["EFFECT", "BearingResult", "diagnose_bearing"]
+__all__ = ["EFFECT", "GROWTH", "BearingResult", "diagnose_bearing"]
 
 EFFECT = 0.10
 """Modulation from which lines mean damage: sound bearings show up to 5 %, badly mounted ones up to 9 %."""
@@ -25,6 +27,14 @@ DUMMY_SHARE = 0.95
 BELOW = 0.49
 """Confidence that the cage has at most: a damaged ball, whose own lines may be weak, goes round with it, and
 balls of unequal size do in a sound bearing. So it is never claimed, only said."""
+
+GROWTH = 2.0
+"""How many times the effect of a healthy reference damage must have: load and mounting change it less."""
+
+NO_REFERENCE: Mapping[str, float] = MappingProxyType({})
+
+CLEAR_LINE_DB = 9.0
+"""Level of a line from which it is there: noise reaches it once in 2,800 lines."""
 
 FAINT = 0.05
 """Below it lines are those of a sound bearing."""
@@ -37,6 +47,9 @@ SPEEDS = tuple(np.arange(-WIDE, WIDE + 0.01, 0.02))
 BETWEEN = 1.0
 """How far off a speed may be that was only said, step by step, and what lines between two steps cost in nats
 at most, the slip of one part beside that of another: up to so much less is no difference."""
+
+LOBE = 4
+"""Lines from the middle of a steady one to where it ends: other shafts need not be strong to mislead."""
 
 CAGE_ORDERS = (0.15, 0.95)
 """Where a cage, and the combs it is compared with, may lie."""
@@ -90,9 +103,27 @@ class BearingResult:
     lines: EnvelopeLines = field(repr=False)
     why: str = ""
 
+    @property
+    def effects(self) -> dict[str, float]:
+        """By how much parts change the power whose lines are no chance."""
+        return {one.label: one.effect for one in self.findings if _is_real(one)}
+
+    @property
+    def subject(self) -> str:
+        """The part that the answer is about: the cage where it is the only one whose lines matter."""
+        best, *others = self.findings
+        cage = next((one for one in others if one.label == "cage"), best)
+        return cage.label if self.label is None and not _matters(best) and _matters(cage) else best.label
+
 
 def diagnose_bearing(
-    x: NDArray[np.floating[Any]], *, rate_hz: float, orders: Mapping[str, float], shaft: ShaftSpeed
+    x: NDArray[np.floating[Any]],
+    *,
+    rate_hz: float,
+    orders: Mapping[str, float],
+    shaft: ShaftSpeed,
+    other_shafts: Iterable[float] = (),
+    healthy: Mapping[str, float] = NO_REFERENCE,
 ) -> BearingResult:
     """Return which part of a bearing is at fault, if any.
 
@@ -107,6 +138,10 @@ def diagnose_bearing(
         The answer does not depend on which comes first.
     shaft : ShaftSpeed
         Its speed.
+    other_shafts : iterable of float
+        Orders of other shafts of the machine, whose lines count as little as those of this one.
+    healthy : mapping of str to float
+        Effect of each part when the machine was healthy, where that is known: damage must have grown.
 
     Raises
     ------
@@ -119,6 +154,8 @@ def diagnose_bearing(
     highest_hz = (1 + faster) * (1 + SLIP_LIMIT) * N_HARMONICS * max(parts.values()) * shaft_hz
     lines = envelope_lines(x, rate_hz=rate_hz, highest_hz=highest_hz * 1.01, background_hz=shaft_hz)
     lines = lines.without(shaft_hz, half_width_hz=2 * lines.step_hz, spread=SHAFT_SPREAD).without_mains()
+    for order in {*other_shafts} - {1.0}:
+        lines = lines.without(order * shaft_hz, half_width_hz=LOBE * lines.step_hz, spread=SHAFT_SPREAD)
     options: dict[str, Any] = {
         "speed_rpm": shaft.speed_rpm,
         "duration_s": len(x) / rate_hz,
@@ -126,36 +163,42 @@ def diagnose_bearing(
     }
     found = findings(lines, parts, **options)
     best = found[0]
-    confidence = {one.label: _confidence(one) for one in found}
+    confidence = {one.label: _confidence(one, healthy) for one in found}
     if confidence[best.label] >= 0.5:
-        confidence[best.label] = _beside_dummies(best, lines, parts, shaft)
+        confidence[best.label] = min(confidence[best.label], _beside_dummies(best, lines, parts, shaft))
     cage = findings(lines, {"cage": orders["cage"]}, **options) if "cage" in orders else []
     confidence |= {one.label: _cage_confidence(one, lines, orders["cage"], shaft) for one in cage}
     if confidence[best.label] < 0.5:
-        label, why = _unclaimed(found, cage, shaft)
+        label, why = _unclaimed(found, cage, shaft, healthy)
         return BearingResult(label, confidence, (), [*found, *cage], shaft, lines, why)
-    why = _other_reading(best, lines, parts, shaft)
+    why = _even_only(best) or _other_reading(best, lines, parts, shaft)
     if why:
         confidence[best.label] = min(confidence[best.label], BELOW)
         return BearingResult(None, confidence, (), [*found, *cage], shaft, lines, why)
     rest = _without_family(lines, best, shaft_hz, orders.get("cage", 0.0) * shaft_hz)
     others = {label: order for label, order in parts.items() if label != best.label}
-    left = {one.label: _confidence(one) for one in findings(rest, others, **options)} if others else {}
+    left = {one.label: _confidence(one, healthy) for one in findings(rest, others, **options)}
     confidence |= left
     also = tuple(sorted(label for label, value in left.items() if value >= 0.5))
     return BearingResult(best.label, confidence, also, [*found, *cage], shaft, lines)
 
 
-def _confidence(finding: Finding) -> float:
+def _confidence(finding: Finding, healthy: Mapping[str, float] = NO_REFERENCE) -> float:
     """The smallest of three: that it is no chance in the best bands, nor in the whole one; that it matters.
 
-    Each is one half at its limit: a probability of 1e-6, an effect of 0.1.
+    Each is one half at its limit: a probability of 1e-6, an effect of 0.1 and twice that of the reference.
     """
-    return min(against_chance(_chance(finding), alpha=ALPHA), against_limit(finding.effect, limit=EFFECT))
+    limit = max(EFFECT, GROWTH * healthy.get(finding.label, 0.0))
+    return min(against_chance(_chance(finding), alpha=ALPHA), against_limit(finding.effect, limit=limit))
 
 
 def _chance(finding: Finding) -> float:
     return max(finding.p_value, finding.whole_band_p_value)
+
+
+def _matters(finding: Finding) -> bool:
+    """Whether lines are no chance, and strong enough to mean damage."""
+    return _is_real(finding) and finding.effect >= EFFECT
 
 
 def _is_real(finding: Finding) -> bool:
@@ -186,13 +229,33 @@ def _above(finding: Finding, dummies: NDArray[np.float64]) -> float:
     return against_chance(math.exp(np.quantile(dummies, DUMMY_SHARE) - finding.score), alpha=1.0)
 
 
-def _unclaimed(found: list[Finding], cage: list[Finding], shaft: ShaftSpeed) -> tuple[str | None, str]:
+def _even_only(best: Finding) -> str:
+    """Why a comb may be one of twice its frequency: every second line is missing."""
+    levels_db = [level_db for _, level_db in best.lines]
+    if max(levels_db[0::2]) >= CLEAR_LINE_DB or min(levels_db[1::2]) < CLEAR_LINE_DB:
+        return ""
+    return (
+        f"of the lines at multiples of {best.found_hz:.1f} Hz only every second one is there: the speed or "
+        "the sampling rate may be wrong by a factor of two"
+    )
+
+
+def _unclaimed(
+    found: list[Finding], cage: list[Finding], shaft: ShaftSpeed, healthy: Mapping[str, float]
+) -> tuple[str | None, str]:
     """Normal, or nothing; and why."""
     real = [one for one in found if _is_real(one)]
+    for one in real[:1]:
+        before = healthy.get(one.label, 0.0)
+        if EFFECT <= one.effect < GROWTH * before:
+            return None, (
+                f"there are strong lines of {part_name(one.label)}, but they change the power by "
+                f"{100 * one.effect:.0f} % and did by {100 * before:.0f} % in the reference"
+            )
     if any(one.effect >= EFFECT for one in real):
         return None, "there are strong lines at many orders, those of the bearing do not stand out"
     if any(one.effect >= FAINT for one in real):
-        parts = " and ".join(one.label for one in real)
+        parts = " and ".join(part_name(one.label) for one in real)
         return None, f"there are lines of {parts}, too weak to mean damage for sure"
     if any(_is_real(one) and one.effect >= EFFECT for one in cage):
         (one,) = cage
@@ -225,7 +288,7 @@ def _other_reading(best: Finding, lines: EnvelopeLines, parts: Mapping[str, floa
         return ""
     return (
         f"the shaft cannot be seen in the vibration; at the speed that was said the lines at "
-        f"{best.found_hz:.1f} Hz are those of {best.label}, but {label} at about "
+        f"{best.found_hz:.1f} Hz are those of {part_name(best.label)}, but {part_name(label)} at about "
         f"{(1 + off) * shaft.speed_rpm:.0f} rpm would show as much or more"
     )
 

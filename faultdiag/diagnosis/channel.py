@@ -37,6 +37,8 @@ class Channel:
         Of the samples; may be ``"unknown"``.
     reference : Healthy or None
         The same channel when the machine was healthy.
+    measured : bool
+        Whether a tachometer told the speed.
     """
 
     x: Samples
@@ -44,13 +46,14 @@ class Channel:
     said_rpm: float | None
     unit: str = "unknown"
     reference: Healthy | None = None
+    measured: bool = False
 
     @cached_property
     def shaft(self) -> ShaftSpeed:
-        """What the vibration shows of the speed that was said; there must be one."""
+        """The speed that was measured, or what the vibration shows of the one that was said."""
         if self.said_rpm is None:
             raise RecordError("the speed of the shaft is unknown; say it with --speed or --tacho")
-        return shaft_speed(self.x, rate_hz=self.rate_hz, said_rpm=self.said_rpm)
+        return shaft_speed(self.x, rate_hz=self.rate_hz, said_rpm=self.said_rpm, measured=self.measured)
 
 
 def channel_of(record: Record, name: str, *, speed_rpm: float | None, reference: Record | None) -> Channel:
@@ -81,7 +84,8 @@ def channel_of(record: Record, name: str, *, speed_rpm: float | None, reference:
     sound = None
     if reference is not None and said_rpm is not None:
         sound = healthy_of(reference, name, of_several=record.n_channels > 1, said_rpm=said_rpm)
-    return Channel(x, rate_hz, said_rpm, record.units[row], sound)
+    measured = speed_rpm is None and isinstance(record.speed_rpm, np.ndarray)
+    return Channel(x, rate_hz, said_rpm, record.units[row], sound, measured)
 
 
 def healthy_of(reference: Record, name: str, *, said_rpm: float, of_several: bool = True) -> Healthy:
@@ -117,7 +121,9 @@ def healthy_of(reference: Record, name: str, *, said_rpm: float, of_several: boo
             f"{', '.join(reference.channels)}; name those that both have with --channel"
         )
     x, rate_hz = _even(reference, row, None)
-    return Healthy(x, rate_hz, reference.mean_speed_rpm or said_rpm)
+    measured = isinstance(reference.speed_rpm, np.ndarray)
+    its_rpm = reference.mean_speed_rpm
+    return Healthy(x, rate_hz, its_rpm or said_rpm, measured, assumed=its_rpm is None)
 
 
 def _even(record: Record, row: int, speed_rpm: float | None) -> tuple[Samples, float]:

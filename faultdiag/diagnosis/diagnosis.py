@@ -27,7 +27,7 @@ class Hypothesis:
     frequency_hz : float
         Where its lines were found.
     p_value : float
-        Chance that noise reaches this score.
+        Chance that noise shows as much; of a bearing the larger of two, in its best bands and in the whole.
     effect : float
         How strong it is: of a bearing by how much the power of the vibration goes up and down with the fault,
         0.1 for 10 %; of gears and shafts what their rules say.

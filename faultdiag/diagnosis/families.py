@@ -13,10 +13,10 @@ from faultdiag.diagnosis.envelope_lines import USED, EnvelopeLines, envelope_lin
 from faultdiag.diagnosis.evidence import N_HARMONICS, comb_nats
 from faultdiag.diagnosis.family_null import family_p_value
 from faultdiag.diagnosis.family_words import family_sentence
-from faultdiag.diagnosis.shaft_speed import ShaftSpeed, shaft_speed
+from faultdiag.diagnosis.shaft_speed import WIDE, ShaftSpeed, shaft_speed
 from faultdiag.errors import RecordError
 
-__all__ = ["LineFamily", "best_family_score", "line_families"]
+__all__ = ["LineFamily", "best_family_score", "line_families", "longest_s"]
 
 Numbers = NDArray[np.floating[Any]]
 
@@ -38,7 +38,7 @@ FEWEST_STRIKES = 20
 
 LONGEST_S = 30.0
 """Of a longer record this much is looked at: slip smears the lines of a bearing more than the rest would
-sharpen them, and memory grows with the length."""
+sharpen them, and memory grows with the length. More only where the shaft takes longer for 20 turns."""
 
 BACKGROUND_HZ = 25.0
 """Width of the stretches whose median is the background."""
@@ -128,7 +128,7 @@ def line_families(
     Parameters
     ----------
     x : ndarray, shape [n_samples]
-        The signal; of a longer one the first 30 s.
+        The signal; of a longer one the first 30 s, or as long as a slow shaft takes for 20 turns.
     rate_hz : float
         Sampling rate.
     speed_rpm : float, optional
@@ -146,7 +146,7 @@ def line_families(
     multiple, a fraction or a sideband of a stronger family is left out. Told is what noise shows less than
     once in a million records and what changes the power by 10 % or more.
     """
-    x = x[: round(LONGEST_S * rate_hz)]
+    x = x[: round(longest_s(speed_rpm) * rate_hz)]
     shaft = None if speed_rpm is None else shaft_speed(x, rate_hz=rate_hz, said_rpm=speed_rpm)
     search = _search(x, rate_hz, shaft)
     nats, numbers = search.nats, search.numbers
@@ -163,6 +163,11 @@ def line_families(
             found.append(one)
         nats = _without(nats, search.lines.step_hz, one.frequency_hz)
     return sorted(found, key=lambda one: -one.score)
+
+
+def longest_s(speed_rpm: float | None) -> float:
+    """Return how many seconds of a record are looked at; the shaft may turn slower than was said."""
+    return LONGEST_S if speed_rpm is None else max(LONGEST_S, 60 * FEWEST_STRIKES / ((1 - WIDE) * speed_rpm))
 
 
 def best_family_score(x: NDArray[np.floating[Any]], *, rate_hz: float) -> tuple[float, float, int]:

@@ -9,6 +9,10 @@ FOUND, SAID = 1e-3, 1e-2
 """How close to a multiple of the shaft a family must be to be its own: the speed was found, or only said."""
 
 
+SLOWER = 0.5
+"""Turns of the shaft below which no part of a bearing strikes, and only its cage goes round."""
+
+
 def family_sentence(
     frequency_hz: float, *, n_clear: int, effect: float, step_hz: float, shaft: ShaftSpeed | None
 ) -> str:
@@ -45,12 +49,18 @@ def _meaning(frequency_hz: float, step_hz: float, shaft: ShaftSpeed | None) -> s
         shaft_hz = shaft.speed_rpm / 60
         turn = round(frequency_hz / shaft_hz)
         near_hz = 2 * step_hz + (SAID if shaft.source == "said" else FOUND) * frequency_hz
-        if turn and abs(frequency_hz - turn * shaft_hz) <= near_hz:
+        is_multiple = turn > 0 and abs(frequency_hz - turn * shaft_hz) <= near_hz
+        if is_multiple and near_hz <= shaft_hz / 4:  # else anything is near a multiple
             names.append("the shaft itself" if turn == 1 else f"{turn} times the speed of the shaft")
     for mains_hz in (multiple * mains_hz for multiple in (1, 2) for mains_hz in MAINS_HZ):
         if abs(frequency_hz - mains_hz) <= 2 * step_hz:
             names.append(f"the {mains_hz:g} Hz of the mains")
     if names:
         return f"this is {' or '.join(names)}"
-    unless = "if it is" if shaft is None else "as"
-    return f"{unless} no multiple of the speed of the shaft, this is how a rolling bearing shows"
+    if shaft is None:
+        return (
+            "if it is no multiple of the speed of the shaft and faster, this is how a rolling bearing shows"
+        )
+    if frequency_hz < SLOWER * shaft.speed_rpm / 60:
+        return "this may be another, slower shaft, a belt or the cage of a bearing"
+    return "as no multiple of the speed of the shaft, this is how a rolling bearing shows"

@@ -11,6 +11,7 @@ from faultdiag.errors import ParameterError, RecordError
 from faultdiag.kinematics.catalogue import find_bearing
 from faultdiag.kinematics.gears import GearTrain, parse_train
 from faultdiag.kinematics.orders import FaultOrders
+from faultdiag.readers.folders import signal_files
 from faultdiag.readers.read import read_signals, speed_conflict
 from faultdiag.records import Record
 from faultdiag.views.chosen import chosen_channels
@@ -38,7 +39,7 @@ def diagnose(
     Parameters
     ----------
     signals : path, Record, or a sequence of them
-        Files, or records.
+        Files, folders (every readable file in them), or records.
     bearing : FaultOrders or str, optional
         A `Bearing`, or what `find_bearing` takes: ``"6205"``, ``"n=9,d=7.94,D=39.04"``, or orders.
     gear : GearTrain or str, optional
@@ -70,7 +71,7 @@ def diagnose(
     ParameterError
         If the bearing is unknown, the gears cannot be read, or a speed is given beside a tachometer.
     RecordError
-        If the reference cannot be read, or is more than one signal.
+        If a folder holds no signal file, or the reference cannot be read or is more than one signal.
     """
     known = _Known(
         find_bearing(bearing) if isinstance(bearing, str) else bearing,
@@ -79,15 +80,15 @@ def diagnose(
     )
     if speed_rpm is not None and tacho is not None:
         raise ParameterError(f"speed_rpm {speed_rpm:g}: the tachometer tells the speed; leave one out")
-    sources = [signals] if isinstance(signals, Path | str | Record) else list(signals)
     found: list[Diagnosis] = []
-    for source in sources:
+    for source in _sources(signals):
         name = source.origin if isinstance(source, Record) else str(source)
         try:
             for record in _records(source, rate_hz, reading):
                 found += _diagnosed(record, known, speed_rpm, tacho, pulses_per_turn, channel, trace)
         except (RecordError, ParameterError) as error:  # what this file alone says
-            found.append(Diagnosis(file=name, status="error", error=str(error)))
+            said = str(error) if name in str(error) else f"{name}: {error}"
+            found.append(Diagnosis(file=name, status="error", error=said))
     return found
 
 
@@ -97,6 +98,14 @@ class _Known(NamedTuple):
     bearing: FaultOrders | None
     gears: GearTrain | None
     reference: Record | None
+
+
+def _sources(signals: Path | str | Record | Sequence[Path | str | Record]) -> list[Path | Record]:
+    """The files and records that were meant, those of folders among them."""
+    found: list[Path | Record] = []
+    for item in [signals] if isinstance(signals, Path | str | Record) else signals:
+        found += [item] if isinstance(item, Record) else signal_files(item)
+    return found
 
 
 def _reference(

@@ -31,6 +31,9 @@ BELOW = 0.49
 same, so that wear is never claimed then, only named as possible."""
 
 
+UNSEEN_MESH = "no mesh stands out: the numbers of teeth, their order or the speed may be wrong"
+
+
 class Limits(NamedTuple):
     """Effects that sound gears do not reach.
 
@@ -154,8 +157,8 @@ class GearResult:
 
     @property
     def also(self) -> tuple[str, ...]:
-        """Labels of the claims after the first."""
-        return tuple(one.label for one in self.claims[1:])
+        """Labels of the claims after the first that are another."""
+        return tuple(dict.fromkeys(one.label for one in self.claims if one.label != self.label))
 
     @property
     def confidence(self) -> float | None:
@@ -172,6 +175,7 @@ def diagnose_gear(
     *,
     rate_hz: float,
     said_rpm: float,
+    measured: bool = False,
     train: GearTrain | None = None,
     reference: Healthy | None = None,
 ) -> GearResult:
@@ -185,6 +189,8 @@ def diagnose_gear(
         Sampling rate.
     said_rpm : float
         Speed of the input shaft, nominal or measured.
+    measured : bool
+        Whether a tachometer told it: then it is not looked for.
     train : GearTrain, optional
         The gears. Without them only a damaged tooth on the shaft of this speed is looked for.
     reference : Healthy, optional
@@ -204,13 +210,14 @@ def diagnose_gear(
     broken tooth (SpectraQuest, loads from 0 to 90 %) none of the ten records has more of that than its sound
     twin, and none is claimed.
     """
-    seen = gear_measures(x, rate_hz=rate_hz, said_rpm=said_rpm, train=train)
+    seen = gear_measures(x, rate_hz=rate_hz, said_rpm=said_rpm, measured=measured, train=train)
     before = None
     if reference is not None:
         before = gear_measures(
             reference.x,
             rate_hz=reference.rate_hz,
             said_rpm=reference.said_rpm,
+            measured=reference.measured,
             train=train,
             who="the reference",
         )
@@ -219,6 +226,8 @@ def diagnose_gear(
     best = findings[0]
     if best.confidence < 0.5:
         label, why = _unclaimed(findings, seen, before)
+        if label == "normal" and train is not None and not any(one.kind == "spread" for one in seen.found):
+            label, why = None, UNSEEN_MESH
         return GearResult(label, (), findings, seen.shaft, why, unseen)
     others = [one for one in findings[1:] if one.confidence >= 0.5 and _apart(one, best)]
     return GearResult(best.label, (best, *others), findings, seen.shaft, "", unseen)

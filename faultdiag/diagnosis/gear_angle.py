@@ -36,9 +36,9 @@ FEWEST_LINES = 4
 CLEAR = 20.0
 """Power of a line over its surroundings from which its phase is followed."""
 
-AGREES = 0.002
-"""How far from the speed that was found a followed line may lie on average, relative: a comb of many lines
-errs less, and strikes of a bearing that happen to lie near an order of the shaft are further off."""
+AGREES = 0.003
+"""How far from the speed that was found a line may lie on average, relative, where teeth are unknown and it
+may be anything: a comb errs less even where the speed wanders; strikes of a bearing lie near any order."""
 
 
 class ShaftAngle(NamedTuple):
@@ -56,7 +56,9 @@ class ShaftAngle(NamedTuple):
     turns: Numbers
 
 
-def shaft_angle(x: Samples, *, rate_hz: float, said_rpm: float, train: GearTrain | None = None) -> ShaftAngle:
+def shaft_angle(
+    x: Samples, *, rate_hz: float, said_rpm: float, measured: bool = False, train: GearTrain | None = None
+) -> ShaftAngle:
     """Return speed and angle of the input shaft.
 
     Parameters
@@ -67,6 +69,8 @@ def shaft_angle(x: Samples, *, rate_hz: float, said_rpm: float, train: GearTrain
         Sampling rate.
     said_rpm : float
         Speed of the input shaft, nominal or measured.
+    measured : bool
+        Whether a tachometer told it: then it is not looked for.
     train : GearTrain, optional
         Its mesh harmonics, with their sidebands, show the speed more clearly than the shaft's own lines.
 
@@ -80,9 +84,9 @@ def shaft_angle(x: Samples, *, rate_hz: float, said_rpm: float, train: GearTrain
     The angle follows the phase of that line, a harmonic of a mesh or of the shaft, which tells it best:
     its power over the noise times its order squared is largest.
     """
-    shaft = _speed(x, rate_hz, said_rpm, train)
+    shaft = ShaftSpeed(said_rpm, "measured", 0.0) if measured else _speed(x, rate_hz, said_rpm, train)
     orders = range(1, HIGHEST_ORDER + 1) if train is None else _harmonics(train)
-    agrees = WANDER if shaft.source == "said" else AGREES
+    agrees = AGREES if train is None and shaft.source != "said" else WANDER
     turns = _followed(x, rate_hz, shaft.speed_rpm / 60, orders, agrees)
     mean_rpm = 60 * rate_hz * float(turns[-1] - turns[0]) / (len(turns) - 1)
     return ShaftAngle(shaft._replace(speed_rpm=mean_rpm), turns)

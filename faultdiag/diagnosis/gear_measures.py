@@ -76,7 +76,13 @@ class GearMeasures(NamedTuple):
 
 
 def gear_measures(
-    x: ArrayLike, *, rate_hz: float, said_rpm: float, train: GearTrain | None = None, who: str = "the record"
+    x: ArrayLike,
+    *,
+    rate_hz: float,
+    said_rpm: float,
+    measured: bool = False,
+    train: GearTrain | None = None,
+    who: str = "the record",
 ) -> GearMeasures:
     """Return what a record shows of each fault.
 
@@ -88,6 +94,8 @@ def gear_measures(
         Sampling rate.
     said_rpm : float
         Speed of the input shaft, nominal or measured.
+    measured : bool
+        Whether a tachometer told it: then it is not looked for.
     train : GearTrain, optional
         The gears.
     who : str
@@ -110,7 +118,7 @@ def gear_measures(
             f"{who} has {per_turn:.3g} samples a turn at {said_rpm:g} rpm, a damaged tooth needs {N_BINS}; "
             f"record at {N_BINS * said_rpm / 60:.4g} Hz or more"
         )
-    angle = shaft_angle(samples, rate_hz=rate_hz, said_rpm=said_rpm, train=train)
+    angle = shaft_angle(samples, rate_hz=rate_hz, said_rpm=said_rpm, measured=measured, train=train)
     waves = flat_bands(samples, rate_hz=rate_hz, shaft_hz=angle.shaft.speed_rpm / 60)
     found: list[Measure] = []
     unseen: list[str] = [] if train is not None else [TEETH_UNKNOWN]

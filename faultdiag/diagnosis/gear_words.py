@@ -43,11 +43,10 @@ def _claim(finding: GearFinding) -> str:
 
 def _shown(finding: GearFinding) -> str:
     """The effect, beside what is common."""
-    common = f"damage is {100 * finding.limit:.1f} % or more"
-    if finding.healthy_effect is not None:
-        common = f"{100 * finding.healthy_effect:.1f} % in the reference, {common}"
+    common = _common(finding)
     if finding.kind == "spread":
-        return f"the mesh goes up and down by {100 * finding.effect:.1f} % from tooth to tooth ({common})"
+        change = f"{100 * finding.effect:.1f} % from tooth to tooth"
+        return f"{_mesh(finding)} goes up and down by {change} ({common})"
     power = "the power of the vibration"
     if finding.kind == "repeated":
         power = "the power of what repeats with every turn"
@@ -55,6 +54,22 @@ def _shown(finding: GearFinding) -> str:
         f"{100 * finding.effect:.1f} % of {power} comes in one short pulse each turn of {finding.shaft}, "
         f"{finding.frequency_hz:.1f} times a second ({common})"
     )
+
+
+def _common(finding: GearFinding) -> str:
+    """Where damage begins; beyond 100 %, which tells nobody much, as a multiple of the reference."""
+    before, limit = finding.healthy_effect, finding.limit
+    if before is None:
+        return f"damage begins at {100 * limit:.1f} %"
+    begins = f"{100 * limit:.1f} %" if limit < 1 else f"{limit / before:.1f} times that"
+    return f"{100 * before:.1f} % in the reference; damage begins at {begins}"
+
+
+def _mesh(finding: GearFinding) -> str:
+    """The mesh in which worn teeth show, by the teeth that run through it."""
+    mesh_hz = finding.lines[0].found_hz / finding.lines[0].harmonic
+    n_teeth = round(mesh_hz / finding.frequency_hz)
+    return f"the mesh of {n_teeth} teeth on {finding.shaft}, {mesh_hz:.1f} Hz,"
 
 
 def _odds(finding: GearFinding) -> str:

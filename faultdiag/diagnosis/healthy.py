@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from faultdiag.diagnosis.shaft_speed import ShaftSpeed, shaft_speed
+
 __all__ = ["Healthy"]
 
 
@@ -19,8 +21,19 @@ class Healthy(NamedTuple):
         Their rate.
     said_rpm : float
         Speed of the shaft, nominal or measured.
+    measured : bool
+        Whether a tachometer told the speed.
+    assumed : bool
+        Whether nobody did, and it is taken to be that of the record it is compared with.
     """
 
     x: NDArray[np.floating[Any]]
     rate_hz: float
     said_rpm: float
+    measured: bool = False
+    assumed: bool = False
+
+    @property
+    def shaft(self) -> ShaftSpeed:
+        """The speed that was measured, or what the vibration shows of the one that was said."""
+        return shaft_speed(self.x, rate_hz=self.rate_hz, said_rpm=self.said_rpm, measured=self.measured)

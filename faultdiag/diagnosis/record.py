@@ -24,8 +24,16 @@ __all__ = ["FEWEST_TURNS", "diagnose_record"]
 FEWEST_TURNS = 20
 """In fewer, lines of the shaft and of the bearing cannot be told apart."""
 
+NEEDS_SPEED = "without the speed of the shaft neither gears nor a reference can be used; say it with --speed"
+
 LOWEST_RATE_HZ = 4 * NARROWEST_HZ
 """The ringing of a struck bearing lies far above what a slower recording holds."""
+
+LIKELY_KHZ = (2.0, 250.0)
+"""Rates of usual recorders: where so many Hz are said, kHz may have been meant."""
+
+LIKELY_HZ = (5.0, 100.0)
+"""Turns a second of usual machines: where so many rpm are said, Hz may have been meant."""
 
 
 def diagnose_record(
@@ -78,6 +86,10 @@ def diagnose_record(
     for name in record.channels:
         channel = channel_of(record, name, speed_rpm=speed_rpm, reference=reference)
         answer = _answer(channel, bearing, gears, trace)
+        if said_rpm is None and (gears is not None or reference is not None):
+            answer = replace(answer, warnings=(*answer.warnings, NEEDS_SPEED))
+        if hint := _meant_in_hz(channel, answer):
+            answer = replace(answer, warnings=(*answer.warnings, hint))
         found.append(replace(answer, file=record.origin, channel=name))
     return found
 
@@ -85,14 +97,23 @@ def diagnose_record(
 def _answer(channel: Channel, bearing: FaultOrders | None, gears: GearTrain | None, trace: bool) -> Diagnosis:
     """The answer, without its place."""
     if channel.said_rpm is None:
-        return family_answer(channel, bearing)
+        return family_answer(channel, bearing, trace=trace)
     answers = []
     if bearing is not None:
-        answers.append(bearing_answer(channel, bearing, trace=trace))
-    if gears is not None or (bearing is None and channel.reference is not None):
+        answers.append(bearing_answer(channel, bearing, gears=gears, trace=trace))
+    if gears is not None:
         answers.append(gear_answer(channel, gears))
-    answer = joined(answers) if answers else family_answer(channel, None)
-    return with_shaft_faults(answer, channel, may_be_label=bearing is None and gears is None)
+    answer = joined(answers) if answers else _answer_without_parts(channel, trace)
+    return with_shaft_faults(answer, channel, asked=bearing is None and gears is None)
+
+
+def _answer_without_parts(channel: Channel, trace: bool) -> Diagnosis:
+    """The lines that are there; with a reference those that are new, and pulses of a tooth, too."""
+    family = family_answer(channel, None, trace=trace)
+    if channel.reference is None:
+        return family
+    gear = gear_answer(channel, None)
+    return joined([gear, family]) if family.evidence else replace(gear, text=f"{gear.text} {family.text}")
 
 
 def _check(record: Record, said_rpm: float | None) -> None:
@@ -103,7 +124,12 @@ def _check(record: Record, said_rpm: float | None) -> None:
     if record.rate_hz < LOWEST_RATE_HZ:
         raise RecordError(
             f"{where}: at {record.rate_hz:g} Hz no bearing can be seen; record at {LOWEST_RATE_HZ:g} Hz or "
-            "more, best above 10 kHz"
+            f"more, best above 10 kHz{_if_in_khz(record.rate_hz)}"
+        )
+    if record.rows == "unknown" and record.n_channels > record.n_samples:
+        raise RecordError(
+            f"{where}: its {record.n_channels} rows are taken for channels of {record.n_samples} samples; if "
+            "its columns are the channels say --rows samples"
         )
     if said_rpm is None:
         return
@@ -112,11 +138,30 @@ def _check(record: Record, said_rpm: float | None) -> None:
     needed_s = FEWEST_TURNS * 60 / said_rpm
     duration_s = record.n_samples / record.rate_hz
     if duration_s < needed_s:
-        as_hz = f" ({said_rpm:g} Hz would be {60 * said_rpm:g} rpm)" if needed_s < 60 * duration_s else ""
+        hint = _if_in_hz(said_rpm) if needed_s <= 60 * duration_s else ""
         raise RecordError(
             f"{where}: {duration_s:.3g} s are too short for {said_rpm:g} rpm: {FEWEST_TURNS} turns take "
-            f"{needed_s:.3g} s; record longer{as_hz}"
+            f"{needed_s:.3g} s; record longer{hint and f', or {hint}'}"
         )
+
+
+def _if_in_khz(rate_hz: float) -> str:
+    if not LIKELY_KHZ[0] <= rate_hz <= LIKELY_KHZ[1]:
+        return ""
+    return f"; if {rate_hz:g} kHz was meant, say {1000 * rate_hz:.10g}"
+
+
+def _if_in_hz(said_rpm: float) -> str:
+    if not LIKELY_HZ[0] <= said_rpm < LIKELY_HZ[1]:
+        return ""
+    return f"if {said_rpm:g} was meant in Hz, say {60 * said_rpm:.10g} rpm"
+
+
+def _meant_in_hz(channel: Channel, answer: Diagnosis) -> str:
+    """A hint, where neither the shaft nor a fault is found at a speed that may have been said in Hz."""
+    if channel.said_rpm is None or channel.shaft.source != "said" or answer.label not in (None, "normal"):
+        return ""
+    return _if_in_hz(channel.said_rpm)
 
 
 def _refuse_beyond(record: Record, said_rpm: float, highest_order: float) -> None:
@@ -125,6 +170,6 @@ def _refuse_beyond(record: Record, said_rpm: float, highest_order: float) -> Non
     half_rate_hz = (record.rate_hz or 0) / 2
     if highest_hz > half_rate_hz:
         raise ParameterError(
-            f"{record.origin}: at {said_rpm:g} rpm fault frequencies reach {highest_hz:.4g} Hz, beyond the "
+            f"{record.origin}: at {said_rpm:g} rpm fault frequencies reach {highest_hz:.0f} Hz, beyond the "
             f"{half_rate_hz:g} Hz that the record holds; check speed and rate"
         )

@@ -18,11 +18,10 @@ from faultdiag.diagnosis.confidence import ALPHA, against_chance, against_limit
 from faultdiag.diagnosis.healthy import Healthy
 from faultdiag.diagnosis.shaft_lines import ShaftLines, shaft_lines
 from faultdiag.diagnosis.shaft_signs import SEEN, Sign, shaft_signs, to_velocity
-from faultdiag.diagnosis.shaft_speed import NARROW, ShaftSpeed, shaft_speed
+from faultdiag.diagnosis.shaft_speed import NARROW, ShaftSpeed
 from faultdiag.diagnosis.shaft_words import shaft_sentence
 from faultdiag.errors import ParameterError
 from faultdiag.records import UNIT_FACTORS
-from faultdiag.registry import near_names
 from faultdiag.signal.speed import refine_speed
 
 __all__ = ["GROWTH", "LIMIT_MM_S", "ShaftFinding", "shaft_faults"]
@@ -72,6 +71,10 @@ class ShaftFinding:
     effect : float
         How strong it is over what is tolerated, 1 at the limit: the growth against the healthy record, or
         the velocity; where there is neither, how typical the spread over the orders is.
+    strong : bool
+        Whether its lines are no chance and stronger than is tolerated: to be told, be it claimed or not.
+    at_mains : bool
+        Whether it would be claimed if a line of the mains were not too near.
     text : str
         A sentence for a mechanic.
     lines : tuple of (float, float, float, float)
@@ -84,6 +87,8 @@ class ShaftFinding:
     score: float
     p_value: float
     effect: float
+    strong: bool
+    at_mains: bool
     text: str
     lines: tuple[tuple[float, float, float, float], ...]
 
@@ -107,27 +112,27 @@ def shaft_faults(
     shaft : ShaftSpeed
         Of the shaft.
     unit : str
-        Of the signal, as in `faultdiag.records.Record.units`; "unknown" is taken to be an acceleration.
+        Of the signal, as in `faultdiag.records.Record.units`; an unknown one, or one of no vibration, is
+        taken to be that of an acceleration, and judged by no limit.
     reference : Healthy, optional
-        The same channel of the machine in good order, left aside if its speed differs by more than 10 %. A
-        line has grown by what its amplitude gained, less what all the rest gained: a changed amplification
-        claims nothing.
+        The same channel of the machine in good order, left aside if its speed differs by more than 10 % or
+        is neither known nor seen. A line has grown by what its amplitude gained, less what all the rest
+        gained: a changed amplification claims nothing.
 
     Raises
     ------
     ParameterError
-        If the unit is not known to faultdiag, or the shaft turns too fast for the rate.
+        If the shaft turns too fast for the rate.
     RecordError
         If the record or the reference has fewer than 20 turns.
     """
-    if unit not in (*UNIT_FACTORS, "unknown"):
-        raise ParameterError(f"unknown unit {unit!r}; {near_names(unit, [*UNIT_FACTORS, 'unknown'])}")
     healthy = None
     highest_hz = HIGHEST * rate_hz
     if reference is not None:
         highest_hz = min(highest_hz, HIGHEST * reference.rate_hz)
-        its_speed = shaft_speed(reference.x, rate_hz=reference.rate_hz, said_rpm=reference.said_rpm)
-        if abs(its_speed.speed_rpm / shaft.speed_rpm - 1) <= SPEEDS:
+        its_speed = reference.shaft
+        known = not reference.assumed or its_speed.source != "said"
+        if known and abs(its_speed.speed_rpm / shaft.speed_rpm - 1) <= SPEEDS:
             healthy = _lines(reference.x, reference.rate_hz, its_speed, highest_hz)
     lines = _lines(x, rate_hz, shaft, highest_hz)
     found = [_finding(sign, lines, healthy, unit) for sign in shaft_signs(lines, healthy, unit=unit)]
@@ -159,6 +164,9 @@ def _finding(sign: Sign, lines: ShaftLines, healthy: ShaftLines | None, unit: st
         against_limit(sign.typical, limit=1),
         0.5 if strength is None else against_limit(strength, limit=1),
     )
+    seen = sign.p_value <= ALPHA
+    strong = seen and strength is not None and strength >= 1
+    enough = strength is not None and confidence >= 0.5
     at_mains = bool(np.any(lines.at_mains & sign.marks))
     if at_mains or strength is None:
         confidence *= UNSUPPORTED
@@ -173,14 +181,17 @@ def _finding(sign: Sign, lines: ShaftLines, healthy: ShaftLines | None, unit: st
         score=-float(np.log(max(sign.p_value, 1e-300))),
         p_value=sign.p_value,
         effect=sign.typical if strength is None else strength,
+        strong=strong,
+        at_mains=at_mains and enough,
         text=shaft_sentence(
             sign.label,
-            seen=sign.p_value <= ALPHA,
+            seen=seen,
             frequency_hz=frequency_hz,
             velocity_mm_s=velocity_mm_s,
             growth=growth,
             at_mains=at_mains,
-            enough=confidence >= 0.5,
+            strong=strong,
+            enough=enough,
         ),
         lines=tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in table),
     )

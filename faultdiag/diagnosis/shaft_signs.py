@@ -135,7 +135,7 @@ def to_velocity(lines: ShaftLines, unit: str) -> Numbers:
     lines : ShaftLines
         Whose amplitudes.
     unit : str
-        Of the signal; "unknown" is taken to be an acceleration.
+        Of the signal; one that is unknown, or of no vibration, is taken to be that of an acceleration.
     """
     quantity, factor = UNIT_FACTORS.get(unit, UNIT_FACTORS["m/s2"])
     omega = 2 * np.pi * lines.expected_hz

@@ -47,18 +47,21 @@ class ShaftSpeed(NamedTuple):
     ----------
     speed_rpm : float
         The speed.
-    source : {"found", "found far off", "said"}
-        Whether the vibration shows it near the one that was said, or far from it; or nothing clear.
+    source : {"found", "found far off", "said", "measured"}
+        Whether the vibration shows it near the one that was said, or far from it; or nothing clear. One that
+        a tachometer measured is not looked for.
     level_db : float
         Mean level of the shaft's lines there.
     """
 
     speed_rpm: float
-    source: Literal["found", "found far off", "said"]
+    source: Literal["found", "found far off", "said", "measured"]
     level_db: float
 
 
-def shaft_speed(x: NDArray[np.floating[Any]], *, rate_hz: float, said_rpm: float) -> ShaftSpeed:
+def shaft_speed(
+    x: NDArray[np.floating[Any]], *, rate_hz: float, said_rpm: float, measured: bool = False
+) -> ShaftSpeed:
     """Return the speed near the one that was said at which the harmonics of the shaft stand out.
 
     Parameters
@@ -69,12 +72,16 @@ def shaft_speed(x: NDArray[np.floating[Any]], *, rate_hz: float, said_rpm: float
         Sampling rate.
     said_rpm : float
         The nominal speed, or that of a label.
+    measured : bool
+        Whether a tachometer told it: then it is not looked for.
 
     Raises
     ------
     RecordError
         If the record has fewer than 20 turns.
     """
+    if measured:
+        return ShaftSpeed(said_rpm, "measured", 0.0)
     highest = 0.45 * rate_hz / ((1 + WIDE) * said_rpm / 60)
     orders = np.arange(1, max(3, min(N_ORDERS, int(highest))) + 1)
     many = comb_speed(x, rate_hz=rate_hz, said_rpm=said_rpm, orders=orders)

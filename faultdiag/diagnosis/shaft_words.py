@@ -5,7 +5,7 @@ __all__ = ["shaft_sentence"]
 SHOWS = {
     "imbalance": ("once a turn", "an unbalanced or bent rotor"),
     "misalignment": ("once and twice a turn", "a misaligned coupling"),
-    "looseness": ("at many multiples and fractions of the speed", "a part that is loose and knocks"),
+    "looseness": ("at several multiples or fractions of the speed", "a part that is loose and knocks"),
 }
 """What shows a fault, and who shakes like this."""
 
@@ -18,6 +18,7 @@ def shaft_sentence(
     velocity_mm_s: float | None,
     growth: float | None,
     at_mains: bool,
+    strong: bool,
     enough: bool,
 ) -> str:
     """Return a sentence or two on one fault of a shaft.
@@ -36,25 +37,35 @@ def shaft_sentence(
         Of their amplitude against a healthy record, where there is one.
     at_mains : bool
         Whether they cannot be told from lines of the mains.
+    strong : bool
+        Whether they are stronger than is tolerated.
     enough : bool
         Whether they are strong, and spread over the orders as this fault spreads them.
 
     Examples
     --------
     >>> shaft_sentence("imbalance", seen=True, frequency_hz=29.9, velocity_mm_s=6.2, growth=None,
-    ...                at_mains=False, enough=True)
+    ...                at_mains=False, strong=True, enough=True)
     'It shakes once a turn (29.9 Hz) with 6.2 mm/s RMS, as an unbalanced or bent rotor does.'
     """
     when, who = SHOWS[label]
     if not seen:
         return f"{who.capitalize()} would shake the machine {when}; that is not seen."
-    strong = [] if velocity_mm_s is None else [f"with {velocity_mm_s:.2g} mm/s RMS"]
+    sizes = [] if velocity_mm_s is None else [f"with {velocity_mm_s:.2g} mm/s RMS"]
     if growth is not None:
-        strong.append(f"{growth:.1f} times as strongly as in good order")
-    first = f"It shakes {when} ({frequency_hz:.1f} Hz){''.join(' ' + one for one in strong[:1])}"
-    first += "".join(f", {one}" for one in strong[1:])
-    if at_mains:
-        return f"{first}; but the record is too short to tell this from the mains."
-    if not strong:
+        sizes.append(f"{growth:.1f} times as strongly as in good order")
+    first = f"It shakes {when} ({frequency_hz:.1f} Hz){''.join(' ' + one for one in sizes[:1])}"
+    first += "".join(f", {one}" for one in sizes[1:])
+    if not sizes:
         return f"{first}; only a known unit or a record in good order at this speed shows if that is much."
-    return f"{first}, as {who} does." if enough else f"{first}, which is no sign of {who}."
+    if not strong:
+        return f"{first}, which is no sign of {who}."
+    much = f"{first}: more than is tolerated"
+    if at_mains:
+        meant = f". That may be {who}, but" if enough else ", but"
+        return f"{much}{meant} a line of the mains lies too near to tell."
+    return (
+        f"{first}, as {who} does."
+        if enough
+        else f"{much}, but not spread over the orders as {who} spreads it."
+    )

@@ -1,6 +1,6 @@
 """The speed of a shaft of which nothing was said: a guess from the strongest comb of tones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,7 +11,7 @@ from faultdiag.diagnosis.shaft_speed import CLEAR_DB
 from faultdiag.errors import RecordError
 from faultdiag.signal.speed import refine_speed
 
-__all__ = ["SpeedGuess", "guess_speed"]
+__all__ = ["PartSpeed", "SpeedGuess", "guess_speed", "speeds_meant"]
 
 LOWEST_RPM, HIGHEST_RPM = 300.0, 3700.0
 """Most machines without a name turn at such speeds; a wider search finds more combs that are none."""
@@ -25,6 +25,15 @@ PARTS = (2, 3)
 
 CLOSE = 2e-3
 """How far apart two frequencies may be and be one, relative."""
+
+SLIP = 0.03
+"""How far the speed that a part means may be from that of the tones and be the same, for parts slip."""
+
+ABSURD_RPM = 60000.0
+"""Beyond it no bearing turns but those of a few spindles."""
+
+FAR = 10.0
+"""So many times the slowest of the other readings, the cage is the least likely one."""
 
 
 class SpeedGuess(NamedTuple):
@@ -46,6 +55,24 @@ class SpeedGuess(NamedTuple):
     level_db: float
     swells: bool
     text: str
+
+
+class PartSpeed(NamedTuple):
+    """The speed of the shaft if one part of a bearing is what strikes.
+
+    Attributes
+    ----------
+    label : str
+        The part.
+    speed_rpm : float
+        The speed.
+    shown : bool
+        Whether the tones show the same.
+    """
+
+    label: str
+    speed_rpm: float
+    shown: bool
 
 
 def guess_speed(
@@ -87,13 +114,51 @@ def guess_speed(
     if clear_db < CLEAR_DB:
         return None
     speed_rpm = _slowest(x, rate_hz, speed_rpm, slowest_rpm)
-    swells = any(_related(speed_rpm / 60, one.frequency_hz) for one in families)
-    doubt = "; but it may be that of what strikes as often" if swells else ""
-    text = (
-        f"If the strongest comb of tones is that of the shaft, it turns at {speed_rpm:.0f} rpm, or half, "
-        f"twice or three times as fast{doubt}."
-    )
-    return SpeedGuess(speed_rpm, clear_db, swells, text)
+    swelling = [one.frequency_hz for one in families if _related(speed_rpm / 60, one.frequency_hz)]
+    turns = f"turns at {speed_rpm:.0f} rpm, or half, twice or three times as fast"
+    text = f"If the strongest comb of tones is that of the shaft, it {turns}."
+    if swelling:
+        text = (
+            f"The strongest comb of tones, {speed_rpm / 60:.1f} Hz apart, goes with what swells "
+            f"{swelling[0]:.1f} times a second: either both come from the shaft, which then {turns}, or both "
+            "from what strikes, and the speed stays open."
+        )
+    return SpeedGuess(speed_rpm, clear_db, bool(swelling), text)
+
+
+def speeds_meant(
+    frequency_hz: float, orders: Mapping[str, float], *, guess: SpeedGuess | None = None
+) -> list[PartSpeed]:
+    """Return the speeds at which parts of a bearing would strike so often; absurd ones are left out.
+
+    Parameters
+    ----------
+    frequency_hz : float
+        Strikes in a second.
+    orders : mapping of str to float
+        At which each part strikes.
+    guess : SpeedGuess, optional
+        What the tones say: the part that means the same comes first.
+
+    Examples
+    --------
+    >>> [one.label for one in speeds_meant(107.7, {"inner": 5.415, "outer": 3.585, "cage": 0.398})]
+    ['inner', 'outer']
+    >>> [one.label for one in speeds_meant(11.9, {"inner": 5.415, "outer": 3.585, "cage": 0.398})]
+    ['cage', 'inner', 'outer']
+    """
+    speeds_rpm = {label: 60 * frequency_hz / order for label, order in orders.items()}
+    others_rpm = [speed_rpm for label, speed_rpm in speeds_rpm.items() if label != "cage"]
+    highest_rpm = {}
+    # where all others would mean an unusually slow shaft, the cage is no unlikely part
+    if max(others_rpm, default=0.0) >= LOWEST_RPM:
+        highest_rpm["cage"] = min(FAR * min(others_rpm), ABSURD_RPM)
+    meant = [
+        PartSpeed(label, speed_rpm, guess is not None and abs(speed_rpm / guess.speed_rpm - 1) <= SLIP)
+        for label, speed_rpm in speeds_rpm.items()
+    ]
+    found = [one for one in meant if one.shown or one.speed_rpm <= highest_rpm.get(one.label, ABSURD_RPM)]
+    return sorted(found, key=lambda one: (not one.shown, one.label))
 
 
 def _slowest(x: NDArray[np.floating[Any]], rate_hz: float, speed_rpm: float, slowest_rpm: float) -> float:

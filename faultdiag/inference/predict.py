@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from faultdiag.datasets.manifest import MANIFEST
 from faultdiag.errors import FaultdiagError, ParameterError, RecordError
 from faultdiag.inference.ahead import made_ahead
 from faultdiag.inference.images import are_images, predict_images
@@ -21,12 +20,12 @@ from faultdiag.inference.tally import Tally
 from faultdiag.kinematics.catalogue import find_bearing
 from faultdiag.kinematics.orders import FaultOrders
 from faultdiag.readers.arrays import arrange
+from faultdiag.readers.folders import signal_files
 from faultdiag.readers.read import read_signals, speed_conflict
-from faultdiag.readers.table import READERS
 from faultdiag.records import NanPolicy, Record, Rows
 from faultdiag.views.tacho import speed_from_tacho
 
-__all__ = ["find_signals", "predict"]
+__all__ = ["predict"]
 
 
 def predict(
@@ -128,30 +127,6 @@ def predict(
     return answers
 
 
-def find_signals(folder: Path) -> list[Path]:
-    """Return every file below a folder that has the ending of a row of READERS, sorted.
-
-    Hidden files and the manifest of a data set are none.
-
-    Raises
-    ------
-    RecordError
-        If there is none.
-    """
-    endings = tuple(f".{name}" for name in READERS)
-    found = sorted(
-        path
-        for path in folder.rglob("*")
-        if path.name.lower().endswith(endings)
-        and path.name[0] != "."
-        and path.name != MANIFEST
-        and path.is_file()
-    )
-    if not found:
-        raise RecordError(f"{folder}: no signal file; readable are {', '.join(READERS)}")
-    return found
-
-
 def _refuse_for_images(**options: Any) -> None:
     for name, value in options.items():
         if value is not None:
@@ -187,12 +162,10 @@ def _sources(signals: Any) -> Iterator[Path | Record | NDArray[Any]]:
         if isinstance(item, Path | str) and not Path(item).exists():
             raise ParameterError(f"file not found: {item}")
     for item in listed:
-        if not isinstance(item, Path | str):
-            yield item
-        elif Path(item).is_dir():
-            yield from find_signals(Path(item))
+        if isinstance(item, Path | str):
+            yield from signal_files(item)
         else:
-            yield Path(item)
+            yield item
 
 
 def _read(

@@ -25,6 +25,10 @@ FORMS = (
 
 MAKER = re.compile(r"(SKF|FAG|NSK|NTN|KOYO|LDK|REXNORD|MB|TIMKEN|FAFNIR|IBU|MTK)(?=\w)")
 
+LIKE = 0.7
+"""Share of two spellings that must agree, so that one may be meant by the other: of four digits one may be
+wrong, or two exchanged. Less makes other bearings out of it, such as NU2205-E out of 22220."""
+
 SUFFIX = re.compile(r"(?<=\w)(2?RS[12HRL]?|2?RZ|2Z|ZZ?|DDU?|LLU|VV|JEM|C[2-5N]|XL|TVP2?)$")
 """Seals, clearance, grease, cage and grade: they leave the geometry as it is."""
 
@@ -87,9 +91,9 @@ def find_bearing(text: str) -> FaultOrders:
         if key in named:
             return named[key]
     near = _near(bare, named)
-    hint = f"did you mean {' or '.join(near)}? " if near else ""
+    hint = f"did you mean {' or '.join(near)}?" if near else "none here is like it;"
     raise ParameterError(
-        f"unknown bearing {text!r}; {hint}`faultdiag machine bearings` lists the {len(named)} that have a "
+        f"unknown bearing {text!r}; {hint} `faultdiag machine bearings` lists the {len(named)} that have a "
         f"name; or {FORMS}"
     )
 
@@ -132,7 +136,7 @@ def _parts(squeezed: str) -> tuple[str, str]:
 def _near(bare: str, named: dict[str, Bearing | GivenOrders]) -> list[str]:
     """Names to offer: those whose source speaks of the bearing, then those spelled nearly the same."""
     related = [row.bearing.name for row in catalogue() if bare and bare in row.source]
-    spelled = [named[key].name for key in difflib.get_close_matches(bare, named, n=3, cutoff=0.5)]
+    spelled = [named[key].name for key in difflib.get_close_matches(bare, named, n=3, cutoff=LIKE)]
     return list(dict.fromkeys([*related, *spelled]))[:3]
 
 

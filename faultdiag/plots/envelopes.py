@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["envelope_picture", "evidence_map_picture", "kurtogram_picture", "modulation_picture"]
+__all__ = ["UNNAMED", "envelope_picture", "evidence_map_picture", "kurtogram_picture", "modulation_picture"]
 
 Numbers = NDArray[np.floating[Any]]
+
+UNNAMED = "unnamed"
+"""The fault of lines of which it is not known what makes them."""
 
 STYLES = {
     # fault -> how its lines are called, colour and marker: print in grey still tells the markers apart
@@ -25,6 +28,7 @@ STYLES = {
     "ball": ("2×BSF, ball", COLOURS["green"], "^"),
     "cage": ("FTF, cage", COLOURS["purple"], "D"),
     "shaft": ("shaft", GREY, "v"),
+    UNNAMED: ("without a name", COLOURS["blue"], "P"),
 }
 
 NARROW = 4.8
@@ -47,16 +51,17 @@ def kurtogram_picture(kurtogram: BandMap, *, band_hz: Sequence[float]) -> "Figur
     return _band_picture(kurtogram, band_hz, "kurtosis", "kurtosis, 0 for noise", WIDTH)
 
 
-def evidence_map_picture(evidence: BandMap) -> "Figure":
-    """Draw how strongly each band speaks for a fault, and outline the one that does most.
+def evidence_map_picture(evidence: BandMap, *, band_hz: Sequence[float]) -> "Figure":
+    """Draw how strongly each band speaks for a fault, and outline the one whose envelope is looked at.
 
     Parameters
     ----------
     evidence : BandMap
         In nats; bands share out the whole range at every level.
+    band_hz : (float, float)
+        The band to outline.
     """
-    low_hz, high_hz = evidence.best_band_hz()
-    return _band_picture(evidence, (low_hz, high_hz), "evidence", "evidence, nats", NARROW)
+    return _band_picture(evidence, band_hz, "evidence", "evidence", NARROW)
 
 
 def _band_picture(bands: BandMap, band_hz: Sequence[float], name: str, bar: str, width: float) -> "Figure":
@@ -82,13 +87,18 @@ def _band_picture(bands: BandMap, band_hz: Sequence[float], name: str, bar: str,
     )
     axes.add_patch(box)
     box.set_clip_on(False)
-    axes.set_yticks(np.arange(len(levels)) + 0.5, [f"{width:.5g}" for width, _ in levels])
+    axes.set_yticks(np.arange(len(levels)) + 0.5, [_width(width) for width, _ in levels])
     axes.set_xlabel("frequency, kHz")
     axes.set_ylabel("width of the bands, Hz")
     said = f", {name} {float(bands.value[same[0]]):.3g}" if rows else ""
     axes.set_title(f"outlined: {low_khz:.4g} to {high_khz:.4g} kHz{said}", loc="left", fontsize=10)
     figure.colorbar(image, ax=axes, label=bar, pad=0.02)
     return figure
+
+
+def _width(width_hz: float) -> str:
+    """A width to the nearest hertz; three of a kind share out a range at 2133.333 Hz."""
+    return f"{width_hz:.0f}" if width_hz >= 10 else f"{width_hz:.2g}"
 
 
 def envelope_picture(
@@ -109,7 +119,8 @@ def envelope_picture(
         Squared envelope spectrum; its root is drawn, in the unit of the signal.
     lines : sequence of mapping
         ``fault, name, sideband, expected_hz, found_hz, level_db``, where `found_hz` is None if no line
-        stands out. A sideband has a hollow marker and no name.
+        stands out; perhaps ``also``, other names of the same peak. A sideband has a hollow marker and no
+        name.
     to_hz : float
         End of the picture.
     shaft_hz : float, optional
@@ -219,7 +230,9 @@ def _name(axes: "Axes", found: Sequence[Mapping[str, Any]], scale: float) -> Non
     for line in found:
         peaks.setdefault(line["found_hz"] / scale, []).append(line)
     for at, place in _spread(axes, sorted(peaks)):
-        names = ", ".join(line["name"] for line in peaks[at])
+        names = ", ".join(
+            dict.fromkeys(name for line in peaks[at] for name in (line["name"], *line.get("also", ())))
+        )
         colour = STYLES[peaks[at][-1]["fault"]][1]
         axes.annotate(
             f"{names}  {peaks[at][0]['level_db']:.0f} dB",

@@ -9,7 +9,6 @@ import io
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 
 from faultdiag.errors import ParameterError, RecordError
 from faultdiag.readers.arrays import arrange
-from faultdiag.readers.csv_layout import Layout, sniff
+from faultdiag.readers.csv_layout import Layout, is_row, sniff
 from faultdiag.readers.csv_numbers import parse_lines
 from faultdiag.readers.csv_time import is_time, rate_of
 from faultdiag.readers.inflate import refuse_bomb
@@ -29,6 +28,9 @@ __all__ = ["read"]
 
 _CHUNK_CHARACTERS = 1 << 20
 _HEAD_BYTES = 1024
+_MOST_ABOVE = 200
+"""Lines above the first row of numbers: the notes of a measurement system take fewer."""
+
 _GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
 
@@ -39,9 +41,10 @@ def read(path: Path, *, variable: str | None = None, rows: Rows = "unknown") -> 
     Parameters
     ----------
     path : Path
-        The file. A first line that is not all numbers is a header of names; ``DE [g]`` is channel DE in g.
-        A column named ``time`` or ``t`` is no channel, and gives the sampling rate. Behind semicolons and
-        tabs a comma may be the decimal point. Empty fields are missing samples.
+        The file. A line of names above the numbers is the header; ``DE [g]`` is channel DE in g. Comments
+        and text above it are passed over.
+        A column named ``time`` or ``t``, or time in another language, is no channel, and gives the sampling
+        rate. Behind semicolons and tabs a comma may be the decimal point. Empty fields are missing samples.
     variable : None
         Columns are chosen as channels.
     rows : {"unknown", "channels", "signals", "samples"}
@@ -120,12 +123,18 @@ def _refuse_bomb(path: Path, n_bytes: int) -> None:
 
 
 def _first_lines(path: Path) -> list[str]:
-    """The first two lines that are not blank, the header among them as UTF-8 if it is that."""
+    """The lines that are not blank, up to the first row of numbers, as UTF-8 if they are that."""
+    found: list[str] = []
+    n_characters = 0
     with _open(path) as text:
-        found = list(islice((line for line in text if line.strip()), 2))
+        for line in filter(str.strip, text):
+            found.append(_as_utf8(line))
+            n_characters += len(line)
+            if is_row(line) or len(found) > _MOST_ABOVE or n_characters > _CHUNK_CHARACTERS:
+                break
     if not found:
         raise RecordError(f"{path}: all lines are blank; record it again")
-    return [_as_utf8(line) for line in found]
+    return found
 
 
 def _as_utf8(line: str) -> str:
@@ -156,13 +165,12 @@ def _parse(
 
 
 def _chunks(path: Path, layout: Layout) -> Iterator[tuple[int, str]]:
-    """Yield whole lines behind the header, with the number of the first."""
+    """Yield whole lines below the header, with the number of the first."""
     with _open(path) as text:
-        number = 1
-        if layout.has_header:
-            while not text.readline().strip():
-                number += 1
+        number, left = 1, layout.n_above
+        while left and (line := text.readline()):
             number += 1
+            left -= bool(line.strip())
         while chunk := text.read(_CHUNK_CHARACTERS):
             chunk += text.readline()
             yield number, chunk

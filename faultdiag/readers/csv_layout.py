@@ -8,12 +8,18 @@ from pathlib import Path
 
 from faultdiag.errors import RecordError
 
-__all__ = ["Column", "Layout", "is_number", "sniff"]
+__all__ = ["Column", "Layout", "is_number", "is_row", "sniff"]
 
 _WORD = re.compile(r"\S+(?:\s*[\[(][^\])]*[\])])?")
 _NAME_AND_UNIT = re.compile(r"(?P<name>.*\S)\s*[\[(](?P<unit>[^\])]*[^\W\d][^\])]*)[\])]")
 _SPELLINGS = {"m/s^2": "m/s2", "m/s²": "m/s2", "m/s**2": "m/s2", "µm": "um", "μm": "um"}
 """Other ways to write our units."""
+
+_COMMENT = re.compile(r"\s*(?:#|%|//|sep=)")
+"""How a line begins that is no row of a table; ``sep=;`` is what some programs write for a spreadsheet."""
+
+_SHOWN = 40
+"""Characters of a header that messages show."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +40,16 @@ class Layout:
         What stands between two fields; None is any white space.
     columns : tuple of Column
         One for each field; without a header they are called ch0, ch1 ...
-    has_header : bool
-        Whether the first line is one.
+    n_above : int
+        Lines above the numbers, blank ones not counted: the header, and what stands around it.
+    header : str or None
+        The beginning of the line that was taken for the header.
     """
 
     delimiter: str | None
     columns: tuple[Column, ...]
-    has_header: bool
+    n_above: int = 0
+    header: str | None = None
 
     @property
     def decimal_comma(self) -> bool:
@@ -65,13 +74,28 @@ def is_number(field: str) -> bool:
     return True
 
 
+def is_row(line: str) -> bool:
+    """Whether a line is a row of numbers, of which some but not all may be missing.
+
+    Examples
+    --------
+    >>> is_row("0,1;;3"), is_row("t;DE;FE"), is_row(";;")
+    (True, False, False)
+    """
+    fields = [field.strip() for field in line.replace('"', "").split(_delimiter(line))]
+    return any(fields) and all(is_number(field.replace(",", ".")) or not field for field in fields)
+
+
 def sniff(lines: list[str], path: Path) -> Layout:
-    """Find out the layout from the first lines that are not blank.
+    """Find out the layout from the first lines that are not blank, up to the first row of numbers.
+
+    That row tells the delimiter, as names may contain anything. The header is the last line above it that
+    has a name for each of its columns. What stands above the header is no part of the table.
 
     Parameters
     ----------
     lines : list of str
-        At least one. Below a header the second tells the delimiter, as names may contain anything.
+        At least one; where none is a row of numbers the first one is the header.
     path : Path
         For messages.
 
@@ -85,28 +109,61 @@ def sniff(lines: list[str], path: Path) -> Layout:
     >>> sniff(["t;DE [g]", "0,0;1,5"], Path("a.csv")).columns
     (Column(name='t', unit='unknown'), Column(name='DE', unit='g'))
     """
-    delimiter = _delimiter(lines[0])
-    first = lines[0].replace('"', "").split(delimiter)
-    if all(is_number(field.replace(",", ".")) or not field.strip() for field in first):
-        return Layout(delimiter, tuple(Column(f"ch{i}") for i in range(len(first))), has_header=False)
-    data = lines[min(1, len(lines) - 1)]
-    delimiter = _delimiter(data)
-    words = _header_words(lines[0].removeprefix("#").strip("\n"), delimiter, len(data.split(delimiter)))
-    columns = tuple(_column(word.strip(), number) for number, word in enumerate(words))
+    found = is_row(lines[-1])
+    row, above = (lines[-1], lines[:-1]) if found else (lines[min(1, len(lines) - 1)], lines[:1])
+    delimiter = _delimiter(row)
+    n_fields = len(row.split(delimiter))
+    while found and above and not above[-1].strip(f'"{delimiter or ""} \r\n'):
+        above.pop()  # a row whose numbers are all missing
+    place, n_above = _place_of_header(above, delimiter, n_fields)
+    if place is None:
+        return Layout(delimiter, tuple(Column(f"ch{i}") for i in range(n_fields)), n_above)
+    words = _header_words(above[place], delimiter, n_fields)
+    columns = tuple(_column(word, number) for number, word in enumerate(words))
     name, count = Counter(column.name for column in columns).most_common(1)[0]
     if count > 1:
         raise RecordError(f"{path}: {count} columns are named {name!r}; give each a name of its own")
-    return Layout(delimiter, columns, has_header=True)
+    return Layout(delimiter, columns, n_above, above[place].strip()[:_SHOWN])
 
 
 def _delimiter(line: str) -> str | None:
     return next((d for d in ";\t," if d in line), None)
 
 
+def _place_of_header(above: list[str], delimiter: str | None, n_fields: int) -> tuple[int | None, int]:
+    """Which of the lines above the numbers is the header, and how many of them are no data.
+
+    What cannot be a row is passed over; a line that may be a damaged row is left to be parsed and refused.
+    """
+    if n_fields == 1:
+        return (len(above) - 1 if above else None), len(above)
+    words = [_header_words(line, delimiter, n_fields) for line in above]
+    comments = [_COMMENT.match(line) is not None for line in above]
+    names = [i for i, own in enumerate(words) if len(own) == n_fields and _are_names(own)]
+    if names:
+        place = names[-1]
+        while place - 1 in names and not comments[place - 1]:  # of two lines of names none may get lost
+            place -= 1
+    else:
+        places = [i for i, own in enumerate(words) if len(own) > 1 and not comments[i]]
+        if not places:
+            return None, len(above)
+        place = next((i for i in places if len(words[i]) == n_fields), places[0])
+    n_above = place + 1
+    while n_above < len(above) and comments[n_above]:
+        n_above += 1
+    return place, n_above
+
+
+def _are_names(words: list[str]) -> bool:
+    return any(words) and not any(is_number(word.replace(",", ".")) for word in words)
+
+
 def _header_words(line: str, delimiter: str | None, n_fields: int) -> list[str]:
-    if delimiter is not None:
-        return next(split_quoted([line], delimiter=delimiter))
-    return _WORD.findall(line) if n_fields > 1 else [line]
+    line = _COMMENT.sub("", line, count=1).strip("\r\n")
+    if delimiter is None:
+        return _WORD.findall(line) if n_fields > 1 else [line.strip()]
+    return [word.strip() for word in next(split_quoted([line], delimiter=delimiter), [])]
 
 
 def _column(word: str, number: int) -> Column:

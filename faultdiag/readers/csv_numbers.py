@@ -40,7 +40,7 @@ def parse_lines(text: str, layout: Layout, *, first_line: int, path: Path) -> ND
     Examples
     --------
     >>> from faultdiag.readers.csv_layout import Column
-    >>> layout = Layout(",", (Column("DE"), Column("FE")), has_header=False)
+    >>> layout = Layout(",", (Column("DE"), Column("FE")))
     >>> parse_lines("1,2\n3,\n", layout, first_line=1, path=Path("a.csv"))
     array([[ 1.,  2.],
            [ 3., nan]])
@@ -74,7 +74,8 @@ def _fill_empty(text: str, delimiter: str | None) -> str:
 
 def _parse_by_hand(text: str, layout: Layout, first_line: int, path: Path) -> NDArray[np.float64]:
     """Parse line by line, slowly, to find what is wrong, and where."""
-    rows, n_columns = [], len(layout.columns)
+    rows: list[list[float]] = []
+    n_columns = len(layout.columns)
     for number, line in enumerate(text.split("\n"), first_line):
         if not line.strip():
             continue
@@ -82,12 +83,21 @@ def _parse_by_hand(text: str, layout: Layout, first_line: int, path: Path) -> ND
         if len(fields) != n_columns:
             raise RecordError(
                 f"{path}: line {number} has {len(fields)} fields where {n_columns} belong; correct it"
+                f"{_or_the_header(layout, rows)}"
             )
         values = [_plain(field, layout).strip() or "nan" for field in fields]
         for column, value in zip(layout.columns, values, strict=True):
             if not is_number(value):
                 raise RecordError(
                     f"{path}: line {number}, column {column.name}: {value[:40]!r} is no number; correct it"
+                    f"{_or_the_header(layout, rows)}"
                 )
         rows.append([float(value) for value in values])
     return np.array(rows)
+
+
+def _or_the_header(layout: Layout, rows: list[list[float]]) -> str:
+    """What else may be wrong where the first row is: perhaps the header is none."""
+    if rows or layout.header is None:
+        return ""
+    return f", or the line {layout.header!r}, which was taken for the header"

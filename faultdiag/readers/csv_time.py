@@ -13,12 +13,17 @@ __all__ = ["MAX_UNEVENNESS", "is_time", "rate_of"]
 MAX_UNEVENNESS = 0.01
 """Most by which a step may differ from the usual one, as a share of it."""
 
-_NAME = re.compile(r"(?:time|t)(?:_(?P<unit>s|ms|us))?", re.IGNORECASE)
+_NAME = re.compile(r"(?:time|t|zeit|temps|tiempo|tempo|tijd|tid|czas)(?:_(?P<unit>s|ms|us))?", re.IGNORECASE)
+"""Time in English, German, French, Spanish, Italian, Dutch, the Nordic languages and Polish."""
+
+_MOST_DECIMALS = 12
+"""From more decimals on a time counts as exact."""
+
 _SECONDS = {"s": 1.0, "sec": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6}
 
 
 def is_time(column: Column) -> bool:
-    """Whether a column holds times: ``time``, ``t``, ``Time [ms]``, ``t_s`` and the like.
+    """Whether a column holds times: ``time``, ``t``, ``Time [ms]``, ``t_s``, ``Zeit (s)`` and the like.
 
     Examples
     --------
@@ -68,18 +73,22 @@ def rate_of(times: NDArray[np.float64], column: Column, *, origin: str) -> float
     first, last = float(times[0]), float(times[-1])
     steps = np.diff(times)
     usual = float(np.median(steps))
-    written_to = _resolution(times)
-    rounding = written_to if written_to <= usual / 4 else 0.0  # coarser ones would hide lost samples
-    even = (usual > 0) & (np.abs(steps - usual) <= MAX_UNEVENNESS * usual + rounding)
+    written_to = _written_to(times)
+    rounded_to = np.where(written_to <= usual / 4, written_to, 0)  # coarser ones would hide lost samples
+    rounding = np.maximum(rounded_to[:-1], rounded_to[1:])
+    even = (usual > 0) & (
+        np.abs(steps - usual) <= MAX_UNEVENNESS * usual + np.maximum(rounding, np.median(rounded_to))
+    )
     if not even.all():
         row = int(np.argmin(even))
+        digits = "" if written_to[row + 1] <= usual / 4 else ", or write its times with more digits"
         raise RecordError(
             f"{origin}: column {column.name} is not evenly spaced: {times[row]:.10g} in row {row + 1} is "
-            f"followed by {times[row + 1]:.10g}, usual is a step of {usual:.10g}; resample the signal"
+            f"followed by {times[row + 1]:.10g}, usual is a step of {usual:.10g}; resample the signal{digits}"
         )
     off = float(np.abs(times - np.linspace(first, last, len(times))).max())
     rate_hz = (len(times) - 1) / ((last - first) * seconds)
-    return _shortest(rate_hz, tolerance=max(1e-12, (written_to + 2.0 * off) / (last - first)))
+    return _shortest(rate_hz, tolerance=max(1e-12, (rounded_to.max() + 2.0 * off) / (last - first)))
 
 
 def _unit_s(column: Column, origin: str) -> float:
@@ -89,15 +98,28 @@ def _unit_s(column: Column, origin: str) -> float:
         return 1.0
     if unit not in _SECONDS:
         raise RecordError(
-            f"{origin}: column {column.name} is in {unit!r}, not one of {', '.join(_SECONDS)}; convert it"
+            f"{origin}: column {column.name} is in {unit!r}, not one of {', '.join(_SECONDS)}; convert it, "
+            "or rename what is no time"
         )
     return _SECONDS[unit]
 
 
-def _resolution(times: NDArray[np.float64]) -> float:
-    """The power of ten to which all times are rounded, or 0 where they have all their digits."""
-    exact = (10.0**-d for d in range(13) if np.array_equal(np.round(times, d), times))
-    return next(exact, 0.0)
+def _written_to(times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The power of ten to which each time is rounded, or 0 where it has all its digits.
+
+    A time that happens to end in zeros is rounded as its neighbours are. Where a number of digits is
+    written, and not of decimals, larger times have fewer decimals, never more.
+    """
+    decimals = np.full(len(times), _MOST_DECIMALS + 1)
+    for n in range(_MOST_DECIMALS, -1, -1):
+        decimals[np.round(times, n) == times] = n
+    magnitude = np.floor(np.log10(np.maximum(np.abs(times), 10.0**-_MOST_DECIMALS)))
+    found, which = np.unique(magnitude, return_inverse=True)
+    most = np.zeros(len(found), int)
+    np.maximum.at(most, which, decimals)
+    most = np.maximum.accumulate(most[::-1])[::-1][which]
+    written: NDArray[np.float64] = np.where(most > _MOST_DECIMALS, 0, 10.0**-most)
+    return written
 
 
 def _shortest(value: float, *, tolerance: float) -> float:

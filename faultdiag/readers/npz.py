@@ -1,10 +1,10 @@
-"""NumPy archives of named arrays (.npz): which of them is the signal, and what the others say about it."""
+"""NumPy archives of named arrays (.npz): which of them are signals, and what the others say about them."""
 
 import math
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from faultdiag.errors import FaultdiagError, ParameterError, RecordError
 from faultdiag.readers.arrays import RATE_NAMES, SPEED_NAMES, arrange, described_by, list_arrays
+from faultdiag.readers.csv_layout import Column
+from faultdiag.readers.csv_time import is_time, rate_of
 from faultdiag.readers.inflate import refuse_bomb
 from faultdiag.readers.npy_header import Header, read_header, refuse_objects
 from faultdiag.readers.sniff import foreign
@@ -44,7 +46,9 @@ def read(path: Path, *, variable: str | None = None, rows: Rows = "unknown") -> 
     path : Path
         The file.
     variable : str, optional
-        Name of the array; by default the only one of real numbers that has an axis.
+        Name of the array; by default the only one of real numbers that has an axis, or several with one
+        axis and of equal length: these are channels under their names. One of them named as a time is no
+        channel and gives the rate.
     rows : {"unknown", "channels", "signals", "samples"}
         What the rows of a 2-D array are.
 
@@ -62,12 +66,34 @@ def read(path: Path, *, variable: str | None = None, rows: Rows = "unknown") -> 
     """
     with _archive(path) as archive:
         headers = {name: _header(archive, name) for name in _names(archive, path)}
-        name = _only_array(path, headers) if variable is None else variable
-        if name not in headers:
-            raise ParameterError(f"{path}: no array {name!r}; {near_names(name, list(headers))}")
-        rate_hz, speed_rpm = described_by(_scalars(archive, headers, but=name), str(path))
-        array = _load(archive, name, headers[name])
-    return arrange(array, rows=rows, rate_hz=rate_hz, speed_rpm=speed_rpm, origin=str(path))
+        names = _signals(path, headers) if variable is None else [variable]
+        if names[0] not in headers:
+            raise ParameterError(f"{path}: no array {names[0]!r}; {near_names(names[0], list(headers))}")
+        rate_hz, speed_rpm = described_by(_scalars(archive, headers, but=names), str(path))
+        refuse_bomb(path, n_bytes=_n_bytes([headers[name] for name in names]), file_bytes=path.stat().st_size)
+        arrays = {name: _load(archive, name, headers[name]) for name in names}
+    if len(arrays) == 1:
+        return arrange(arrays[names[0]], rows=rows, rate_hz=rate_hz, speed_rpm=speed_rpm, origin=str(path))
+    return [_of_channels(arrays, rate_hz, speed_rpm, str(path))]
+
+
+def _of_channels(
+    arrays: dict[str, NDArray[Any]], rate_hz: float | None, speed_rpm: float | None, origin: str
+) -> Record:
+    """A record whose channels are arrays of equal length; an array of times says the rate."""
+    times = [name for name in arrays if is_time(Column(name))]
+    if len(times) > 1:
+        raise RecordError(f"{origin}: {' and '.join(times)} are both times; keep one beside the signals")
+    for name in times:
+        rate_hz = rate_hz or rate_of(np.asarray(arrays.pop(name), float), Column(name), origin=origin)
+    samples = [arrange(array, origin=f"{origin}: {name}")[0].samples for name, array in arrays.items()]
+    return Record(
+        source=np.concatenate(samples),
+        rate_hz=rate_hz,
+        speed_rpm=speed_rpm,
+        channels=tuple(arrays),
+        origin=origin,
+    )
 
 
 @contextmanager
@@ -116,12 +142,15 @@ def _header(archive: zipfile.ZipFile, name: str) -> Header:
     return header
 
 
-def _only_array(path: Path, headers: Mapping[str, Header]) -> str:
-    """Return the name of the only array of real numbers, or else of the only array."""
+def _signals(path: Path, headers: Mapping[str, Header]) -> list[str]:
+    """Names of the only array of real numbers, of several of one length, or else of the only array."""
     arrays = [name for name, h in headers.items() if h.shape and not _is_scalar(name, h)]
     numeric = [name for name in arrays if headers[name].dtype.kind in "iuf"]
     if len(candidates := numeric or arrays) == 1:
-        return candidates[0]
+        return candidates
+    shapes = {headers[name].shape for name in numeric}
+    if len(shapes) == 1 and len(shape := shapes.pop()) == 1 and shape[0] > 1:
+        return numeric
     listed = list_arrays((name, h.shape, str(h.dtype)) for name, h in headers.items())
     if not candidates:
         raise RecordError(f"{path}: no array with an axis among {listed}; save the signal as an array")
@@ -132,21 +161,26 @@ def _is_scalar(name: str, header: Header) -> bool:
     return math.prod(header.shape) == 1 and name.lower() in RATE_NAMES + SPEED_NAMES
 
 
-def _scalars(archive: zipfile.ZipFile, headers: Mapping[str, Header], *, but: str) -> dict[str, float]:
+def _scalars(
+    archive: zipfile.ZipFile, headers: Mapping[str, Header], *, but: Collection[str]
+) -> dict[str, float]:
     """Rate and speed; what has such a name and is no number is an error, not passed over."""
-    said = {name: header for name, header in headers.items() if name != but and _is_scalar(name, header)}
+    said = {name: header for name, header in headers.items() if name not in but and _is_scalar(name, header)}
     for name, header in said.items():
         if header.dtype.kind not in "iuf":
             raise RecordError(f"{archive.filename}: {name} is {header.dtype}, no real number; correct it")
     return {name: float(_load(archive, name, header).item()) for name, header in said.items()}
 
 
+def _n_bytes(headers: Collection[Header]) -> int:
+    """Size in memory, as floats."""
+    return sum(math.prod(header.shape) * max(4, header.dtype.itemsize) for header in headers)
+
+
 def _load(archive: zipfile.ZipFile, name: str, header: Header) -> NDArray[Any]:
     """Load an array up to the end of its member, where its checksum is compared."""
     path = Path(str(archive.filename))
     refuse_objects(header, f"{path}: {name}")
-    n_floats = math.prod(header.shape) * max(4, header.dtype.itemsize)
-    refuse_bomb(path, n_bytes=n_floats, file_bytes=path.stat().st_size)
     data = np.empty(header.n_bytes, np.uint8)
     filled = 0
     with archive.open(f"{name}.npy") as member:

@@ -14,5 +14,6 @@ READERS: Registry[Reader] = Registry(
         "mat": ("MATLAB 5 file of numeric arrays", "faultdiag.readers.mat:read"),
         "npy": ("NumPy array", "faultdiag.readers.npy:read"),
         "npz": ("NumPy archive of named arrays", "faultdiag.readers.npz:read"),
+        "wav": ("sound file of integers or floats", "faultdiag.readers.wav:read"),
     },
 )

@@ -8,15 +8,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from faultdiag.diagnosis.bearing import EFFECT
-from faultdiag.diagnosis.confidence import ALPHA
 from faultdiag.diagnosis.diagnosis import Diagnosis, Evidence
 from faultdiag.errors import ParameterError
-from faultdiag.kinematics.catalogue import find_bearing
+from faultdiag.kinematics.gears import GearTrain
 from faultdiag.kinematics.orders import FaultOrders
+from faultdiag.records import Record
 from faultdiag.report.diagnosis_pictures import STANDS_OUT_DB, bands_of, spectrum_of
+from faultdiag.report.given import given_facts
+from faultdiag.report.glossary import glossary
 from faultdiag.report.html import data_uri, filled
-from faultdiag.report.names import PARTS, effect_of, evidence_name, hypothesis_name, verdict_of
+from faultdiag.report.names import effect_of, evidence_name, hypothesis_name, kind_of, verdict_of
 from faultdiag.report.pictures import Picture
 from faultdiag.runs.folder import write_safely, writing
 
@@ -32,11 +33,26 @@ KINDS = {
     "error": "not diagnosed",
 }
 
+SOUND = {
+    # kinds of the faults that were looked for -> what is sound where nothing was found
+    frozenset({"bearing"}): "the bearing is sound",
+    frozenset({"gear"}): "the gears are sound",
+    frozenset({"bearing", "gear"}): "bearing and gears are sound",
+}
+
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def write_report(
-    answers: Sequence[Diagnosis], path: Path | str, *, bearing: FaultOrders | str | None = None
+    answers: Sequence[Diagnosis],
+    path: Path | str,
+    *,
+    bearing: FaultOrders | str | None = None,
+    gear: GearTrain | str | None = None,
+    reference: Path | str | Record | None = None,
+    rate_hz: float | None = None,
+    speed_rpm: float | None = None,
+    tacho: str | None = None,
 ) -> Path:
     """Write one HTML file that shows diagnoses, what speaks for them, and pictures.
 
@@ -48,8 +64,8 @@ def write_report(
         From `faultdiag.diagnose`; with ``trace=True`` there are pictures.
     path : path
         The file, which is replaced if it exists. Its folder is made.
-    bearing : FaultOrders or str, optional
-        That was diagnosed, for the head of the page.
+    bearing, gear, reference, rate_hz, speed_rpm, tacho : optional
+        What `faultdiag.diagnose` was told, for the head of the page.
 
     Returns
     -------
@@ -59,7 +75,8 @@ def write_report(
     Raises
     ------
     ParameterError
-        If there are no answers, the bearing is unknown, or the path is a folder or does not end in .html.
+        If there are no answers, the bearing or the gears are unknown, or the path is a folder or does not
+        end in .html.
     RunError
         If the file cannot be written. What was there before is still there then.
     """
@@ -69,16 +86,17 @@ def write_report(
         raise ParameterError("a report needs an answer, got none; diagnose a signal first")
     names = _short_names([answer.file for answer in answers])
     sections = [_section(answer, names[answer.file]) for answer in answers]
+    facts = given_facts(
+        rate_hz=rate_hz, speed_rpm=speed_rpm, tacho=tacho, bearing=bearing, gear=gear, reference=reference
+    )
+    kinds = {kind_of(guess.label) for answer in answers for guess in answer.hypotheses}
     title = f"{len(names)} files" if len(names) > 1 else names[answers[0].file]
     page = filled(
         "diagnosis.html",
         title=f"Diagnosis of {title}",
-        bearing=None if bearing is None else _bearing(bearing),
-        counts=_counts(sections),
+        facts=[*facts, ("channels", _counts(sections))],
         sections=sections,
-        alpha=_chance(ALPHA),
-        effect=f"{100 * EFFECT:.0f} %",
-        stands_out=f"{STANDS_OUT_DB:.0f} dB",
+        glossary=glossary(kinds, stands_out_db=STANDS_OUT_DB),
         today=date.today().isoformat(),
     )
     with writing(path):
@@ -112,14 +130,6 @@ def _short_names(files: Sequence[str]) -> dict[str, str]:
     return {file: Path(file).name if counted[Path(file).name] == 1 else file for file in files}
 
 
-def _bearing(bearing: FaultOrders | str) -> str:
-    wanted = find_bearing(bearing) if isinstance(bearing, str) else bearing
-    orders = ", ".join(
-        f"{PARTS[part]} {order:.4g}" for part, order in wanted.fault_orders().items() if part in PARTS
-    )
-    return f"{wanted.name}; strikes per turn of the shaft: {orders}"
-
-
 def _counts(sections: Sequence[dict[str, Any]]) -> str:
     """How many channels there are of each kind, the worst first."""
     counted = Counter(section["kind"] for section in sections)
@@ -134,7 +144,9 @@ def _section(answer: Diagnosis, name: str) -> dict[str, Any]:
         "kind": _kind(answer),
         "verdict": _verdict(answer),
         "confidence": None if answer.confidence is None else _percent(answer.confidence),
-        "also": [verdict_of(label) for label in answer.also],
+        "sound": _sound(answer),
+        # two gears may have one fault; the text tells which they are
+        "also": [verdict_of(label) for label in dict.fromkeys(answer.also) if label != answer.label],
         "text": answer.error or answer.text,
         "warnings": answer.warnings,
         "speed": None if answer.speed_rpm is None else _speed(answer.speed_rpm),
@@ -145,13 +157,13 @@ def _section(answer: Diagnosis, name: str) -> dict[str, Any]:
                 "frequency": f"{one.frequency_hz:.2f}",
                 "chance": _chance(one.p_value),
                 "effect": effect_of(one),
-                "score": f"{one.score:.1f}",
+                "score": f"{one.score:z.1f}",
             }
             for one in answer.hypotheses
         ],
         "lines": [_line(line) for line in answer.evidence],
         "spectra": [_embedded(spectrum_of(answer, trace)) for trace in answer.traces],
-        "bands": [_embedded(bands_of(trace)) for trace in answer.traces],
+        "bands": [_embedded(bands_of(answer, trace)) for trace in answer.traces],
     }
 
 
@@ -159,6 +171,13 @@ def _kind(answer: Diagnosis) -> str:
     if answer.status != "ok":
         return answer.status
     return "normal" if answer.label == "normal" else "fault"
+
+
+def _sound(answer: Diagnosis) -> str:
+    """What the confidence of an answer without a fault is about."""
+    if answer.label != "normal":
+        return ""
+    return SOUND.get(frozenset(kind_of(one.label) for one in answer.hypotheses) - {"shaft"}, "")
 
 
 def _verdict(answer: Diagnosis) -> str:
@@ -196,7 +215,7 @@ def _line(line: Evidence) -> dict[str, str]:
         "name": evidence_name(line),
         "expected": f"{line.expected_hz:.2f}",
         "found": f"{line.found_hz:.2f}",
-        "level": f"{line.level_db:.0f}",
+        "level": f"{line.level_db:z.0f}",
         "kind": "strong" if line.level_db >= STANDS_OUT_DB else "weak",
     }
 

@@ -1,11 +1,12 @@
 """The pictures of a diagnosis: the lines of a fault in the best band, and what all bands say."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from faultdiag.diagnosis.diagnosis import Diagnosis, Evidence
 from faultdiag.diagnosis.trace import Trace
-from faultdiag.plots.envelopes import evidence_map_picture, modulation_picture
+from faultdiag.plots.envelopes import UNNAMED, evidence_map_picture, modulation_picture
 from faultdiag.report.lines import line_name
 from faultdiag.report.names import PARTS
 from faultdiag.report.pictures import Picture
@@ -29,47 +30,74 @@ def spectrum_of(answer: Diagnosis, trace: Trace) -> Picture:
     trace : Trace
         One of its curves.
     """
-    part = PARTS.get(trace.hypothesis, trace.hypothesis)
-    own = [line for line in answer.evidence if line.hypothesis == trace.hypothesis]
+    own = _own(answer, trace)
     to_hz = min(BEYOND * max(line.expected_hz for line in own), float(trace.freq_hz[-1]))
-    marked = [_marked(one.hypothesis, int(one.harmonic), one.expected_hz, one) for one in own]
     shaft_hz = (answer.speed_rpm or math.inf) / 60
-    marked += [_marked("shaft", k, k * shaft_hz) for k in range(1, int(to_hz / shaft_hz) + 1)]
-    low_khz, high_khz = trace.evidence.best_band_hz() / 1000
+    marked = [_marked(one) for one in own]
+    marked += [_dash("shaft", k * shaft_hz) for k in range(1, int(to_hz / shaft_hz) + 1)]
+    low_khz, high_khz = (edge_hz / 1000 for edge_hz in trace.band_hz)
+    is_part = trace.hypothesis in PARTS
+    name = _name(trace, own)
+    lines = f"lines of a damaged {name}" if is_part else f"multiples of {name}"
+    shaft = f"; in grey: multiples of the shaft{', which do not count' if is_part else ''}"
     return Picture(
         "spectrum",
-        f"Envelope spectrum, {part}",
-        f"How often the vibration from {low_khz:.3g} to {high_khz:.3g} kHz swells, and by how much. Dashed "
-        f"in colour: lines of a damaged {part}, with a marker where one stands out. Dashed in grey: "
-        "multiples of the shaft, which do not count.",
+        f"Envelope spectrum, {name}",
+        f"How often the vibration from {low_khz:.3g} to {high_khz:.3g} kHz swells, and by how much: the band "
+        "where it is clearest, while the text counts all frequencies together. In colour: "
+        f"{lines}, with a marker where one stands out{shaft if shaft_hz < to_hz else ''}.",
         modulation_picture(trace.freq_hz, trace.modulation, lines=marked, to_hz=to_hz),
     )
 
 
-def bands_of(trace: Trace) -> Picture:
+def bands_of(answer: Diagnosis, trace: Trace) -> Picture:
     """Draw how strongly each band speaks for a fault.
 
     Parameters
     ----------
+    answer : Diagnosis
+        With evidence of the fault.
     trace : Trace
         With the evidence of each band.
     """
     return Picture(
         "bands",
-        f"Evidence by band, {PARTS.get(trace.hypothesis, trace.hypothesis)}",
-        "Damage rings in several bands. Outlined is the one whose envelope is shown.",
-        evidence_map_picture(trace.evidence),
+        f"Evidence by band, {_name(trace, _own(answer, trace))}",
+        "How much each band of frequencies speaks for these lines: about 0 is noise, 2.3 more make "
+        "chance about ten times less likely. What strikes rings in several bands. Outlined is the band of "
+        "the envelope spectrum above.",
+        evidence_map_picture(trace.evidence, band_hz=trace.band_hz),
     )
 
 
-def _marked(fault: str, harmonic: int, expected_hz: float, line: Evidence | None = None) -> dict[str, Any]:
+def _own(answer: Diagnosis, trace: Trace) -> list[Evidence]:
+    return [line for line in answer.evidence if line.hypothesis == trace.hypothesis]
+
+
+def _name(trace: Trace, own: Sequence[Evidence]) -> str:
+    """The part; of lines without a name their frequency."""
+    if trace.hypothesis in PARTS:
+        return PARTS[trace.hypothesis]
+    return f"{own[0].expected_hz / own[0].harmonic:.1f} Hz"
+
+
+def _marked(line: Evidence) -> dict[str, Any]:
     """A line as pictures take it, with what was found there if it stands out."""
-    found = None if line is None or line.level_db < STANDS_OUT_DB else line
+    is_part = line.hypothesis in PARTS
+    marked = _dash(line.hypothesis if is_part else UNNAMED, line.expected_hz)
+    if line.level_db < STANDS_OUT_DB:
+        return marked
+    name = line_name(line.hypothesis, int(line.harmonic)) if is_part else f"{line.found_hz:.1f} Hz"
+    return marked | {"name": name, "found_hz": line.found_hz, "level_db": line.level_db}
+
+
+def _dash(fault: str, expected_hz: float) -> dict[str, Any]:
+    """A place where a line is expected."""
     return {
         "fault": fault,
-        "name": line_name(fault, harmonic),
+        "name": "",
         "sideband": 0,
         "expected_hz": expected_hz,
-        "found_hz": None if found is None else found.found_hz,
-        "level_db": None if found is None else found.level_db,
+        "found_hz": None,
+        "level_db": None,
     }

@@ -35,6 +35,9 @@ BACKGROUND = 2 / 3
 CHANCE = 1e-3
 """How often noise alone looks like a line."""
 
+HIGHEST = 8
+"""Multiple of a fault's line up to which a peak may be its own: of higher ones 1 % is too much."""
+
 FEWEST_BINS = 5
 """From 0 Hz to a line, and around it: below that a record is too short."""
 
@@ -63,7 +66,7 @@ class FaultLine:
         Of that peak over the median of its surroundings.
     also : tuple of str
         Other lines that the peak may be as well, being within 1 % of it; also a high multiple of the shaft
-        speed, if it is one.
+        speed, or of the first line of another fault that was found, if it is one.
     """
 
     fault: str
@@ -157,7 +160,24 @@ def _others(line: FaultLine, lines: list[FaultLine], shaft_hz: float) -> tuple[s
         for other in lines
         if other.name != line.name and abs(line.found_hz - other.expected_hz) <= TOLERANCE * other.expected_hz
     )
-    return others + of_shaft
+    return others + _high_multiples(line.found_hz, line.fault, lines) + of_shaft
+
+
+def _high_multiples(found_hz: float, fault: str, lines: list[FaultLine]) -> tuple[str, ...]:
+    """Names of the multiples, above those that are looked for, of other faults whose first line is there."""
+    first_hz = {
+        one.fault: one.found_hz
+        for one in lines
+        if one.found_hz is not None
+        and (one.harmonic, one.sideband) == (1, 0)
+        and one.fault not in (fault, "shaft")
+    }
+    multiples = {other: round(found_hz / base_hz) for other, base_hz in first_hz.items()}
+    return tuple(
+        line_name(other, k)
+        for other, k in multiples.items()
+        if N_HARMONICS < k <= HIGHEST and abs(found_hz - k * first_hz[other]) <= TOLERANCE * found_hz
+    )
 
 
 def _multiple(n: int, name: str) -> str:

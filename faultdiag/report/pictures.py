@@ -85,7 +85,9 @@ def _envelope(inspection: Inspection, channel: ChannelInspection) -> Picture:
     )
     low_hz, high_hz = channel.band_hz
     found = channel.found()
-    strongest = ", ".join(f"{line.name} {line.level_db:.0f} dB" for line in found[:5])
+    strongest = ", ".join(
+        f"{' or '.join((line.name, *line.also))} {line.level_db:.0f} dB" for line in found[:5]
+    )
     said = f" Strongest lines: {strongest}." if found else " No line stands out." if channel.lines else ""
     over = "shaft angle, so that a speed that varies does not blur it" if varies else "time"
     says = f"How often the band from {low_hz:.5g} to {high_hz:.5g} Hz pulses, over {over}.{said}"

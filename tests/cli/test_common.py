@@ -82,6 +82,11 @@ def test_csv_has_a_header_and_a_line_each(capsys):
     assert capsys.readouterr().out.splitlines() == ["file,label", "a.npy,inner", '"b,c.npy",']
 
 
+def test_a_column_that_a_row_lacks_stays_empty(capsys):
+    print_csv([{"a": 1, "c": 3}, {"a": 4, "b": 5, "c": 6}])
+    assert capsys.readouterr().out.splitlines() == ["a,b,c", "1,,3", "4,5,6"]
+
+
 def test_csv_of_nothing_is_nothing(capsys):
     print_csv([])
     assert capsys.readouterr().out == ""

@@ -110,7 +110,15 @@ def test_verify_prints_the_status_of_every_file(tmp_path):
     (tmp_path / "3_part.mat").write_text("")
     result = run("verify", "cwru", "--data-dir", tmp_path)
     assert result.exit_code == 0
-    assert result.stdout.splitlines() == ["1.mat        ok", "2.mat        missing", "3.mat        part"]
+    assert result.stdout.splitlines() == [
+        "1.mat        ok",
+        "2.mat        missing",
+        "3.mat        part",
+        "3 files: 1 ok, 1 missing, 1 part; `faultdiag datasets fetch cwru --all` gets the missing ones",
+    ]
+    for name in ("2.mat", "3.mat"):
+        (tmp_path / name).write_text(name)
+    assert run("verify", "cwru", "--data-dir", tmp_path).stdout.splitlines()[-1] == "3 files: 3 ok"
 
 
 @pytest.mark.usefixtures("three_files")

@@ -97,6 +97,8 @@ def test_a_report_is_one_page_beside_the_answer(pump, tmp_path):
     assert "Inner race damaged" in page
     assert page.count("<img src=") == 2
     assert "6205; strikes per turn of the shaft" in page
+    assert "12000 Hz, as said" in page
+    assert "1750 rpm, as said" in page
 
 
 def test_a_report_leaves_json_csv_and_quiet_as_they_are(pump, tmp_path):
@@ -126,3 +128,19 @@ def test_a_report_that_would_replace_something_else_is_refused(pump, tmp_path, n
     assert (done.exit_code, done.stdout) == (2, "")
     assert said in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_is_every_signal_in_it(pump, tmp_path):
+    done = invoke(pump.parent, *GIVEN)
+    assert (done.exit_code, done.stdout) == (0, invoke(pump, *GIVEN).stdout)
+    none = invoke(tmp_path, *GIVEN)
+    assert none.exit_code == 1
+    assert "no signal file; readable are csv" in none.stderr
+
+
+def test_a_row_of_an_error_comes_before_longer_ones(pump, tmp_path):
+    np.save(tmp_path / "short.npy", np.arange(2000.0))
+    done = invoke(tmp_path / "short.npy", pump, *GIVEN, "--csv")
+    short, inner = csv.DictReader(io.StringIO(done.stdout))
+    assert (short["status"], short["c_inner"]) == ("error", "")
+    assert (inner["label"], float(inner["c_inner"]) > 0.5) == ("inner", True)

@@ -123,7 +123,7 @@ def with_nan(x):
             ["--rate", RATE_HZ, "--band", 2000, 7000],
             "bad.npy: band_hz must rise between 0 and 6000 Hz",
         ),
-        (None, ["--rate", RATE_HZ, "--channel", "DE"], "bad.npy: no channel 'DE'; There are: ch0"),
+        (None, ["--rate", RATE_HZ, "--channel", "DE"], "bad.npy: no channel 'DE'; there are: ch0"),
         (None, ["--rate", RATE_HZ, "--tacho", 0], "bad.npy: there is no channel beside the tachometer ch0"),
         (with_nan, ["--rate", RATE_HZ], "bad.npy: channel ch0 is nan at sample 1000; --nan interpolate"),
         (np.ones_like, ["--rate", RATE_HZ], "bad.npy, channel ch0: the signal is constant; check the sensor"),
@@ -202,3 +202,15 @@ def test_inspection_needs_neither_keras_nor_onnx(outer, tmp_path):
         *[".png"] * 5,
         *[".svg"] * 5,
     ]
+
+
+def test_a_folder_is_every_signal_in_it(invoke, tmp_path):
+    (tmp_path / "all").mkdir()
+    for name in ("b", "a"):
+        np.save(tmp_path / "all" / f"{name}.npy", knocks(n=12000))
+    (tmp_path / "all" / "notes.txt").write_text("none")
+    done = invoke("all", "--rate", RATE_HZ, "--quiet")
+    assert (done.exit_code, done.stderr) == (0, "")
+    heads = [line for line in done.stdout.splitlines() if not line.startswith(" ")]
+    assert heads == [f"all/{name}.npy: 1 s at 12000 Hz, speed unknown" for name in ("a", "b")]
+    assert (tmp_path / "inspection-b" / "index.html").is_file()

@@ -150,7 +150,7 @@ def test_a_folder_without_signals_is_code_1_in_one_line(invoke, tmp_path):
     (tmp_path / "empty").mkdir()
     done = invoke("empty")
     assert (done.exit_code, done.stdout) == (1, "")
-    assert done.stderr == "Error: empty: no signal file; readable are csv, csv.gz, mat, npy, npz\n"
+    assert done.stderr == "Error: empty: no signal file; readable are csv, csv.gz, mat, npy, npz, wav\n"
 
 
 def test_quiet_is_one_line_a_signal(invoke, tone_dir):
@@ -203,7 +203,7 @@ def test_wrong_words_are_code_2(invoke, outer, more, said):
 def test_a_channel_that_the_file_lacks_is_code_1_and_names_those_there_are(invoke, outer):
     done = invoke(outer, "--channel", "DE")
     assert (done.exit_code, done.stdout) == (1, "")
-    assert "no channel 'DE'; There are: ch0" in done.stderr
+    assert "no channel 'DE'; there are: ch0" in done.stderr
 
 
 def test_short_rows_name_the_option(invoke, tmp_path):

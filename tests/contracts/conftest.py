@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import scipy.io
+import scipy.io.wavfile
 from numpy.typing import NDArray
 
 RATE_HZ, SPEED_RPM = 1000.0, 1500.0
@@ -29,6 +30,10 @@ def write_npz(path: Path, samples: NDArray[np.float64]) -> None:
         np.savez_compressed(file, x=samples, fs=RATE_HZ, rpm=SPEED_RPM)
 
 
+def write_wav(path: Path, samples: NDArray[np.float64]) -> None:
+    scipy.io.wavfile.write(path, int(RATE_HZ), samples.T)
+
+
 def write_mat(path: Path, samples: NDArray[np.float64]) -> None:
     scipy.io.savemat(path, {"x": samples, "fs": RATE_HZ, "rpm": SPEED_RPM})
 
@@ -39,13 +44,14 @@ WRITERS: dict[str, Callable[[Path, NDArray[np.float64]], object]] = {
     "mat": write_mat,
     "npy": write_npy,
     "npz": write_npz,
+    "wav": write_wav,
 }
 """How a known measurement is written, for each row of READERS."""
 
 
 @pytest.fixture(scope="session")
 def known_samples() -> NDArray[np.float64]:
-    """Two channels, shape [2, 60]; in mat, npz and csv files with rate, in the first two with speed."""
+    """Two channels, shape [2, 60]; in all but npy files with rate, in mat and npz with speed."""
     return np.random.default_rng(11).standard_normal((2, 60))
 
 

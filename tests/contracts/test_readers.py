@@ -14,7 +14,7 @@ from faultdiag.readers.table import READERS
 TESTS = Path(__file__).parents[1]
 ENDINGS = list(READERS)
 
-SAYS_RATE = {"csv", "csv.gz", "mat", "npz"}
+SAYS_RATE = {"csv", "csv.gz", "mat", "npz", "wav"}
 SAYS_SPEED = {"mat", "npz"}
 HAS_VARIABLES = {"mat", "npz"}
 
@@ -125,6 +125,7 @@ def test_the_content_of_another_format_is_named(ending, content, sample_files, t
         "mat": "a MATLAB 5 file",
         "npy": "a NumPy array",
         "npz": "a zip archive",
+        "wav": "RIFF",
     }
     with pytest.raises(RecordError, match=f"a.{ending}: not .*, it looks like {names[content]}"):
         read(path)

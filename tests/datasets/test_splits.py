@@ -394,7 +394,7 @@ def test_only_the_stand_in_of_a_single_bearing_is_no_test():
         ("group:iner-1", "split 'group:iner-1': no record is of group 'iner-1'; did you mean inner-1"),
         (
             "group:inner-1,x",
-            "split 'group:inner-1,x': no record is of group 'x'; There are: inner-0, inner-1",
+            "split 'group:inner-1,x': no record is of group 'x'; there are: inner-0, inner-1",
         ),
         (
             "group:inner-0,inner-1,inner-2",

@@ -57,7 +57,7 @@ def test_lines_that_are_there_but_weak_are_no_claim():
     x = np.sqrt(1 + 0.07 * pulse) * np.random.default_rng(0).standard_normal(t.size) + shaft
     found = diagnosed(x)
     assert found.label is None
-    assert found.why == "there are lines of outer, too weak to mean damage for sure"
+    assert found.why == "there are lines of the outer race, too weak to mean damage for sure"
     assert found.findings[0].p_value < 1e-8
 
 
@@ -85,7 +85,7 @@ def test_a_speed_that_is_only_said_may_make_two_parts_of_one():
     said = diagnose_bearing(x, rate_hz=RATE_HZ, orders=close, shaft=ShaftSpeed(1750.0, "said", 5.0))
     assert said.label is None
     assert said.confidence["outer"] < 0.5
-    assert "are those of outer, but ball at about 16" in said.why
+    assert "are those of the outer race, but a ball or roller at about 16" in said.why
 
 
 @pytest.mark.data
@@ -111,3 +111,52 @@ def test_lines_of_another_part_at_a_speed_near_the_one_said_are_claimed_of_neith
     assert right.label == "inner"
     wrong = diagnose_bearing(x, rate_hz=RATE_HZ, orders=parts, shaft=ShaftSpeed(0.92 * 1797, "said", 5.0))
     assert wrong.label is None
+
+
+def strikes(order, *, seed=5, depth=0.5, also=()):
+    """Noise that swells as often a turn as the order says, at 1797 rpm with a little slip."""
+    t = np.arange(96000) / RATE_HZ
+    turn = 2 * np.pi * 1797 / 60 * (t + 1e-4 * np.sin(t))
+    pulse = sum(np.cos(k * one * turn) for one in (order, *also) for k in (1, 2, 3, 4))
+    return np.random.default_rng(seed).standard_normal(96000) * np.sqrt(np.maximum(1 + depth * pulse, 0))
+
+
+PARTS = {"outer": 3.585, "inner": 5.415, "ball": 4.713, "cage": 0.398}
+SEEN = ShaftSpeed(1797.0, "found", 20.0)
+
+
+def test_where_every_second_line_is_missing_nothing_is_claimed():
+    x = strikes(2 * 3.585)
+    result = diagnose_bearing(x, rate_hz=RATE_HZ, orders=PARTS, shaft=SEEN)
+    assert result.findings[0].label == "outer"
+    assert result.label is None
+    assert "only every second one is there" in result.why
+
+
+def test_damage_has_grown_beside_a_healthy_reference():
+    x = strikes(5.415)
+    options = {"rate_hz": RATE_HZ, "orders": PARTS, "shaft": SEEN}
+    alone = diagnose_bearing(x, **options)
+    assert alone.label == "inner"
+    effect = alone.effects["inner"]
+    assert diagnose_bearing(x, **options, healthy={"inner": effect / 3}).label == "inner"
+    assert diagnose_bearing(x, **options, healthy={"outer": effect}).label == "inner"
+    known = diagnose_bearing(x, **options, healthy={"inner": effect})
+    assert known.label is None
+    assert "in the reference" in known.why
+
+
+def test_lines_of_another_shaft_say_nothing_of_the_bearing():
+    shaft_of_gears = 3.6
+    x = strikes(shaft_of_gears, depth=0.4)
+    options = {"rate_hz": RATE_HZ, "orders": PARTS, "shaft": SEEN}
+    assert diagnose_bearing(x, **options).label == "outer"
+    apart = diagnose_bearing(x, **options, other_shafts=(1.0, shaft_of_gears))
+    assert apart.label in ("normal", None)
+    assert apart.confidence["outer"] < 0.5
+
+
+def test_where_only_the_cage_shows_the_answer_is_about_it():
+    result = diagnose_bearing(strikes(0.398, depth=0.6), rate_hz=RATE_HZ, orders=PARTS, shaft=SEEN)
+    assert (result.label, result.subject) == (None, "cage")
+    assert diagnose_bearing(strikes(5.415), rate_hz=RATE_HZ, orders=PARTS, shaft=SEEN).subject == "inner"

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from faultdiag.diagnosis.channel import channel_of, healthy_of
+from faultdiag.diagnosis.shaft_speed import ShaftSpeed
 from faultdiag.errors import RecordError
 from faultdiag.records import Record
 
@@ -42,7 +43,19 @@ def test_the_reference_has_its_own_rate_and_speed():
     healthy = channel_of(record, "ch1", speed_rpm=None, reference=other).reference
     assert np.array_equal(healthy.x, other.samples[1])
     assert (healthy.rate_hz, healthy.said_rpm) == (RATE_HZ, 1480.0)
-    assert healthy_of(noise(), "ch0", said_rpm=1500.0).said_rpm == 1500.0
+    assert (healthy.measured, healthy.assumed) == (False, False)
+    unsaid = healthy_of(noise(), "ch0", said_rpm=1500.0)
+    assert (unsaid.said_rpm, unsaid.assumed) == (1500.0, True)
+
+
+def test_a_measured_speed_is_not_looked_for():
+    t = np.arange(60000) / RATE_HZ
+    x = sum(np.cos(2 * np.pi * k * 26.0 * t) for k in range(1, 8))  # of a machine beside this one
+    record = Record(source=x[None], rate_hz=RATE_HZ, speed_rpm=np.full(len(t), 1500.0))
+    measured = channel_of(record, "ch0", speed_rpm=None, reference=None)
+    assert measured.shaft == ShaftSpeed(1500.0, "measured", 0.0)
+    said = channel_of(record, "ch0", speed_rpm=1500.0, reference=None)
+    assert said.shaft.speed_rpm == pytest.approx(26 * 60, rel=1e-3)
 
 
 def test_a_single_channel_may_have_another_name():

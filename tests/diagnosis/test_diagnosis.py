@@ -22,7 +22,7 @@ def test_it_becomes_plain_json():
 
 def test_curves_are_no_part_of_the_document():
     curve = np.zeros(3)
-    trace = Trace("inner", curve, curve, BandMap(curve, curve, curve))
+    trace = Trace("inner", curve, curve, BandMap(curve, curve, curve), (0.0, 1.0))
     said = Diagnosis("a.mat", "DE", "ok", "normal", traces=(trace,))
     assert said == Diagnosis("a.mat", "DE", "ok", "normal")
     assert said.to_dict() == Diagnosis("a.mat", "DE", "ok", "normal").to_dict()

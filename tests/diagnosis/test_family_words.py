@@ -28,3 +28,19 @@ def test_the_mains_and_the_shaft_may_be_one():
     assert said(50.02, FOUND).endswith("this is 2 times the speed of the shaft or the 50 Hz of the mains.")
     assert said(25.0, FOUND).endswith("this is the shaft itself.")
     assert said(120.0).endswith("this is the 120 Hz of the mains.")
+
+
+def test_what_is_slower_than_any_race_is_no_rolling_bearing_but_its_cage():
+    for speed in (FOUND, SAID):
+        slow = said(0.4 * 25.0, speed)
+        assert slow.endswith(
+            "4 clear lines: this may be another, slower shaft, a belt or the cage of a bearing."
+        )
+        assert "this is how a rolling bearing shows" in said(0.6 * 25.0, speed)
+    assert "slower shaft" not in said(0.4 * 25.0)
+
+
+def test_of_very_many_turns_no_multiple_is_meant():
+    slow = ShaftSpeed(30.0, "said", 5.0)
+    far = family_sentence(107.5, n_clear=4, effect=0.3, step_hz=0.05, shaft=slow)
+    assert "times the speed of the shaft" not in far.partition(":")[2]

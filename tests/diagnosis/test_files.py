@@ -3,7 +3,7 @@ import pytest
 
 from faultdiag.datasets.rig import Assembly, simulate_bearing
 from faultdiag.diagnosis.files import diagnose
-from faultdiag.errors import ParameterError
+from faultdiag.errors import ParameterError, RecordError
 from faultdiag.kinematics.bearing import Bearing
 from faultdiag.records import Record
 
@@ -78,3 +78,34 @@ def test_curves_are_kept_where_they_are_asked_for():
     assert with_curves == without
     assert [trace.hypothesis for trace in with_curves.traces] == ["outer"]
     assert without.traces == ()
+
+
+def test_a_folder_is_every_signal_in_it(tmp_path):
+    for name in ("b.npy", "a.npy"):
+        np.save(tmp_path / name, samples_of("outer"))
+    (tmp_path / "notes.txt").write_text("none")
+    found = diagnose(tmp_path, bearing=BEARING, rate_hz=RATE_HZ, speed_rpm=1750)
+    assert [(one.file, one.label) for one in found] == [
+        (str(tmp_path / n), "outer") for n in ("a.npy", "b.npy")
+    ]
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(RecordError, match="empty: no signal file"):
+        diagnose([tmp_path, tmp_path / "empty"], rate_hz=RATE_HZ)
+
+
+def test_every_error_names_the_file():
+    record = Record(
+        source=np.random.default_rng(0).standard_normal((1, 24000)), rate_hz=1300.0, origin="pump"
+    )
+    (found,) = diagnose(record, speed_rpm=14000)
+    assert found.status == "error"
+    assert found.error.startswith("pump: ")
+    assert "order 3 at 14350 rpm is not below 650 Hz" in found.error
+
+
+def test_a_unit_of_no_vibration_is_an_unknown_one():
+    x = samples_of("outer")
+    record = Record(source=np.stack([x, x]), rate_hz=RATE_HZ, origin="pump", units=("Nm", "unknown"))
+    torque, unknown = diagnose(record, bearing=BEARING, speed_rpm=1750)
+    assert torque.label == unknown.label == "outer"
+    assert torque.text == unknown.text

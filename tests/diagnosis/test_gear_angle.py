@@ -32,6 +32,15 @@ def test_the_mesh_tells_the_angle_of_a_wandering_shaft():
     assert error(found, turns) < 0.01
 
 
+def test_a_comb_that_a_wandering_speed_misleads_does_not_keep_the_mesh_from_being_followed():
+    t = np.arange(10 * 12800) / RATE_HZ
+    turns = turns_from_speed(1770 * (1 + 0.003 * np.sin(2 * np.pi * 0.21 * t)), rate_hz=RATE_HZ)
+    lines = sum(np.cos(2 * np.pi * k * turns + k) for k in (1, 23, 46, 69))
+    x = lines + np.random.default_rng(2).standard_normal(len(t))
+    found = shaft_angle(x, rate_hz=RATE_HZ, said_rpm=1770.0, train=TRAIN)
+    assert error(found, turns) < 0.02
+
+
 def test_without_teeth_any_harmonic_of_the_shaft_does():
     x, turns = machine((1, 2, 3, 4, 5, 6, 8, 29))
     found = shaft_angle(x, rate_hz=RATE_HZ, said_rpm=1480.0)
@@ -41,7 +50,7 @@ def test_without_teeth_any_harmonic_of_the_shaft_does():
 
 def test_strikes_near_an_order_of_the_shaft_are_not_followed():
     x, turns = machine((1, 2, 3, 4, 5, 6, 8), wander=0.0005)
-    strikes = sum(np.cos(2 * np.pi * k * 4.98 * 25 * np.arange(len(x)) / RATE_HZ) for k in range(1, 15))
+    strikes = sum(np.cos(2 * np.pi * k * 4.97 * 25 * np.arange(len(x)) / RATE_HZ) for k in range(1, 15))
     found = shaft_angle(x + 3 * strikes, rate_hz=RATE_HZ, said_rpm=1500.0)
     assert found.shaft.speed_rpm == pytest.approx(1500, rel=1e-3)
     assert error(found, turns) < 0.05

@@ -1,3 +1,7 @@
+from dataclasses import replace
+
+import pytest
+
 from faultdiag.diagnosis.gear import GearFinding, GearLine, GearResult
 from faultdiag.diagnosis.gear_words import gear_evidence, gear_sentence
 from faultdiag.diagnosis.shaft_speed import ShaftSpeed
@@ -22,6 +26,18 @@ def finding(label="tooth_local", kind="pulse", **changes):
     return GearFinding(**values | changes)
 
 
+WORN = finding(
+    "tooth_distributed",
+    "spread",
+    part="a gear on the middle shaft (80 or 48 teeth)",
+    shaft="the middle shaft",
+    frequency_hz=11.8,
+    limit=0.11,
+    # the first harmonic was drowned by another mesh
+    lines=(GearLine(2, 1152.0, 1132.8, 20.4),),
+)
+
+
 def result(label, *claims, findings=None, **changes):
     shaft = ShaftSpeed(1776.0, "found", 20.0)
     return GearResult(label, claims, findings or claims, shaft, **changes)
@@ -31,7 +47,7 @@ def test_a_damaged_tooth_is_told_with_its_effect_and_its_odds():
     assert gear_sentence(result("tooth_local", finding())) == (
         "A tooth of the gear with 32 teeth on the input shaft is cracked, broken or chipped: 12.3 % of the "
         "power of the vibration comes in one short pulse each turn of the input shaft, 29.6 times a second "
-        "(damage is 5.0 % or more). Noise would show this less than once in 10^40."
+        "(damage begins at 5.0 %). Noise would show this less than once in 10^40."
     )
     assert "Noise would never" in gear_sentence(result("tooth_local", finding(p_value=0.0)))
 
@@ -39,18 +55,25 @@ def test_a_damaged_tooth_is_told_with_its_effect_and_its_odds():
 def test_the_reference_is_named_and_so_is_what_repeats():
     text = gear_sentence(result("tooth_local", finding(kind="repeated", healthy_effect=0.021)))
     assert "12.3 % of the power of what repeats with every turn" in text
-    assert "(2.1 % in the reference, damage is 5.0 % or more)" in text
+    assert "(2.1 % in the reference; damage begins at 5.0 %)" in text
 
 
 def test_worn_teeth_are_told():
-    worn = finding(
-        "tooth_distributed", "spread", part="the gear with 32 teeth on the input shaft", limit=0.11
-    )
-    text = gear_sentence(result("tooth_distributed", worn))
+    text = gear_sentence(result("tooth_distributed", WORN))
     assert text.startswith(
-        "Many teeth of the gear with 32 teeth on the input shaft are worn or pitted: the mesh"
+        "Many teeth of a gear on the middle shaft (80 or 48 teeth) are worn or pitted: the mesh of 48 teeth "
+        "on the middle shaft, 566.4 Hz, goes up and down by 12.3 % from tooth to tooth (damage begins at "
+        "11.0 %)."
     )
-    assert "goes up and down by 12.3 % from tooth to tooth (damage is 11.0 % or more)." in text
+
+
+@pytest.mark.parametrize(
+    ("limit", "begins"), [(0.99, "damage begins at 99.0 %"), (1.865, "damage begins at 2.5 times that")]
+)
+def test_a_limit_beyond_the_whole_is_told_against_the_reference(limit, begins):
+    one = replace(WORN, effect=0.717, healthy_effect=0.746, limit=limit)
+    text = gear_sentence(result("normal", findings=(one,)))
+    assert text.endswith(f"by 71.7 % from tooth to tooth (74.6 % in the reference; {begins}).")
 
 
 def test_other_claims_and_what_is_not_seen_are_told():

@@ -82,7 +82,7 @@ def test_a_speed_that_a_record_says_is_kept(tmp_path):
         ("folder", {"channel": "x"}, "its card does not say which bearing is at channel x"),
         ("folder", {"bearing": "6205-XX"}, "unknown bearing '6205-XX'"),
         ("simulated", {"rate_hz": 1.0}, "data set 'simulated' has no option 'rate_hz'"),
-        ("simulated", {"record_sets": ["a"]}, "'simulated' has no record set 'a'; There are: none"),
+        ("simulated", {"record_sets": ["a"]}, "'simulated' has no record set 'a'; there are: none"),
     ],
 )
 def test_what_is_wrong_by_itself_is_refused(name, options, words, tmp_path):

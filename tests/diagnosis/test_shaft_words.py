@@ -5,8 +5,8 @@ from faultdiag.diagnosis.shaft_words import shaft_sentence
 PLAIN = {"seen": True, "frequency_hz": 24.6, "velocity_mm_s": None, "growth": None}
 
 
-def said(label="imbalance", *, at_mains=False, enough=True, **changes):
-    return shaft_sentence(label, at_mains=at_mains, enough=enough, **PLAIN | changes)
+def said(label="imbalance", *, at_mains=False, strong=True, enough=True, **changes):
+    return shaft_sentence(label, at_mains=at_mains, strong=strong, enough=enough, **PLAIN | changes)
 
 
 @pytest.mark.parametrize(
@@ -30,5 +30,17 @@ def test_a_sentence_says_what_keeps_a_line_from_being_a_claim():
         said(seen=False)
         == "An unbalanced or bent rotor would shake the machine once a turn; that is not seen."
     )
-    assert said(velocity_mm_s=5.0, at_mains=True).endswith("too short to tell this from the mains.")
-    assert said(velocity_mm_s=0.2, enough=False).endswith("which is no sign of an unbalanced or bent rotor.")
+    mains = "an unbalanced or bent rotor, but a line of the mains lies too near to tell."
+    assert said(velocity_mm_s=5.0, at_mains=True).endswith(
+        f"RMS: more than is tolerated. That may be {mains}"
+    )
+    for at_mains in (True, False):
+        weak = said(velocity_mm_s=0.2, at_mains=at_mains, strong=False, enough=False)
+        assert weak.endswith("which is no sign of an unbalanced or bent rotor.")
+    spread = said(velocity_mm_s=9.0, enough=False)
+    assert spread.endswith(
+        "9 mm/s RMS: more than is tolerated, but not spread over the orders as an unbalanced or bent rotor "
+        "spreads it."
+    )
+    both = said(velocity_mm_s=9.0, at_mains=True, enough=False)
+    assert both.endswith("more than is tolerated, but a line of the mains lies too near to tell.")

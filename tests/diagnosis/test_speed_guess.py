@@ -2,8 +2,11 @@ import numpy as np
 import pytest
 
 from faultdiag.diagnosis.families import line_families
-from faultdiag.diagnosis.speed_guess import guess_speed
+from faultdiag.diagnosis.speed_guess import SpeedGuess, guess_speed, speeds_meant
 from faultdiag.errors import RecordError
+from faultdiag.kinematics.bearing import Bearing
+
+ORDERS = Bearing("6205", n_balls=9, ball_mm=7.94, pitch_mm=39.04).fault_orders()
 
 
 def tones(orders, *, rpm=1473.0, rate_hz=12000.0, duration_s=6.0, seed=0):
@@ -48,9 +51,33 @@ def test_a_comb_that_the_power_swells_with_may_be_a_bearing(swells_hz, swells):
     guess = guess_speed(tones(range(1, 9), rpm=60 * 41.7), rate_hz=12000.0, families=families)
     assert guess.speed_rpm == pytest.approx(60 * 41.7, rel=1e-3)
     assert guess.swells is swells
-    assert guess.text.endswith("but it may be that of what strikes as often.") is swells
+    told = f"41.7 Hz apart, goes with what swells {families[0].frequency_hz:.1f} times a second: either both"
+    assert (told in guess.text) is swells
+    assert f"it turns at {guess.speed_rpm:.0f} rpm" in guess.text or swells
+    assert f"which then turns at {guess.speed_rpm:.0f} rpm" in guess.text or not swells
 
 
 def test_too_short_a_record_is_refused():
     with pytest.raises(RecordError, match=r"0\.2 s at 12000 Hz are too little to guess a speed from"):
         guess_speed(tones([1], duration_s=0.2), rate_hz=12000.0)
+
+
+@pytest.mark.parametrize("part", ORDERS)
+def test_the_part_at_the_speed_of_the_tones_comes_first(part):
+    frequency_hz = ORDERS[part] * 1500 / 60
+    for off, shown in ((1.025, True), (0.975, True), (1.04, False)):
+        meant = speeds_meant(frequency_hz, ORDERS, guess=SpeedGuess(off * 1500, 20.0, False, ""))
+        assert [one.label for one in meant if one.shown] == [part] * shown
+        assert meant[0].label == part or not shown
+        assert next(one.speed_rpm for one in meant if one.label == part) == pytest.approx(1500)
+
+
+def test_speeds_that_no_shaft_has_are_left_out():
+    labels = [one.label for one in speeds_meant(ORDERS["outer"] * 30, ORDERS)]
+    assert labels == ["ball", "inner", "outer"]  # the cage would go round at 16200 rpm
+    slow = {one.label: one.speed_rpm for one in speeds_meant(ORDERS["cage"] * 30, ORDERS)}
+    assert set(slow) == set(ORDERS)  # all others would mean 200 rpm or less
+    assert slow["cage"] == pytest.approx(1800)
+    fast = SpeedGuess(3500.0, 20.0, False, "")
+    assert speeds_meant(ORDERS["cage"] * 3500 / 60, ORDERS, guess=fast)[0].label == "cage"
+    assert speeds_meant(1000.0, {"outer": 0.9}) == []

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from faultdiag.errors import ParameterError, RecordError
-from faultdiag.inference.predict import find_signals, predict
+from faultdiag.inference.predict import predict
 from faultdiag.inference.run import Run
 from faultdiag.records import Record
 
@@ -239,18 +239,6 @@ def test_a_folder_is_every_signal_in_it(tone_run, tone_dir):
     assert labels(answers) == [Path(answer.file).parts[-3] for answer in answers]
 
 
-def test_signals_are_found_by_the_ending_of_a_reader(tmp_path):
-    for name in ("b.NPY", "a.csv.gz", "sub/c.mat", "no.txt", "no.npy.gz", "npy", ".a.npy", "manifest.csv"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).touch()
-    (tmp_path / "folder.npy").mkdir()
-    assert [path.relative_to(tmp_path).as_posix() for path in find_signals(tmp_path)] == [
-        "a.csv.gz",
-        "b.NPY",
-        "sub/c.mat",
-    ]
-
-
 def test_a_folder_without_signals_is_one_line(tone_run, tmp_path):
     with pytest.raises(RecordError, match="no signal file; readable are csv, csv.gz, mat") as caught:
         predict(tmp_path, run=tone_run)
@@ -290,7 +278,7 @@ def test_one_bad_signal_of_a_file_leaves_the_others_judged(tone_run, tone_of, tm
     ("options", "said"),
     [
         ({"rate_hz": 48000.0}, "says 12000 Hz, which contradicts the given 48000 Hz"),
-        ({"channel": "DE"}, "no channel 'DE'; There are: "),
+        ({"channel": "DE"}, "no channel 'DE'; there are: "),
         ({"variable": "x"}, "no array 'x'"),
     ],
 )

@@ -158,10 +158,14 @@ def test_orders_are_taken_as_they_are():
     [
         (
             "6025",
-            "unknown bearing '6025'; did you mean 6205 .*`faultdiag machine bearings` lists the .*; or write",
+            "unknown bearing '6025'; did you mean 6205\\? `faultdiag machine bearings` lists .*; or write",
         ),
-        ("SKF 6308-2Z", "unknown bearing 'SKF 6308-2Z'; did you mean 308K or "),
-        ("", "unknown bearing ''; `faultdiag machine bearings` lists"),
+        ("SKF 6308-2Z", "unknown bearing 'SKF 6308-2Z'; did you mean 308K\\? "),
+        ("", "unknown bearing ''; none here is like it; `faultdiag machine bearings` lists"),
+        ("22220", "unknown bearing '22220'; none here is like it; .* a geometry like n=9"),
+        ("NU 222 ECP", "unknown bearing 'NU 222 ECP'; none here is like it;"),
+        ("6230", "did you mean .*6203\\? "),
+        ("NU204", "did you mean N204 or .*NJ204"),
         ("C3", "unknown bearing 'C3'"),
         ("n=9,7.94,D=39.04", "'7.94' says nothing; write a name"),
         ("n=9,b=7.94,D=39.04", "'b=7.94' says nothing; write a name"),

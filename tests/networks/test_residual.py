@@ -274,7 +274,7 @@ def test_the_rank_is_1_to_3(shape, rank):
     [
         ({"n_classes": 1}, "at least 2 classes, got 1"),
         ({"activation": "gelu"}, "unknown activation 'gelu'; did you mean .*relu"),
-        ({"shortcut": "identity"}, "unknown shortcut 'identity'; There are: none, pad, pad-both, projection"),
+        ({"shortcut": "identity"}, "unknown shortcut 'identity'; there are: none, pad, pad-both, projection"),
         ({"slope_inputs": "mean"}, "unknown inputs 'mean'"),
         ({"as_large_as": "gelu"}, "unknown activation 'gelu'"),
         ({"stages": ((8, 1, 1),)}, "a stage of 8 filters follows 16 channels; stages may not narrow"),

@@ -9,6 +9,7 @@ from faultdiag.plots.envelopes import (
     kurtogram_picture,
     modulation_picture,
 )
+from faultdiag.signal.bands import BandMap
 from faultdiag.signal.kurtogram import fast_kurtogram
 
 FREQ_HZ = np.arange(0, 501.0)
@@ -88,6 +89,13 @@ def test_each_peak_has_one_label_with_all_its_names_and_its_level():
     assert [text.xy[0] for text in axes.texts] == [12.0, 161.0, 323.0]
 
 
+def test_a_label_has_the_other_names_of_its_peak():
+    twice = line("inner", "4×BPFI", 380.0, 381.0, 20.0) | {"also": ("6×BPFO",)}
+    both = line("outer", "3×BPFO", 322.1, 323.0, 41.6) | {"also": ("2×BPFI",)}
+    (axes,) = picture([twice, both, line("inner", "2×BPFI", 324.4, 323.0, 41.5)]).axes
+    assert [text.get_text() for text in axes.texts] == ["3×BPFO, 2×BPFI  42 dB", "4×BPFI, 6×BPFO  20 dB"]
+
+
 def test_labels_keep_their_distance_and_stay_inside():
     near = [line("inner", f"{k}", 380.0 + k, 380.0 + k, 20.0) for k in range(12)]
     (axes,) = picture(near).axes
@@ -140,9 +148,26 @@ def test_a_kurtogram_outlines_the_best_band_at_its_level(bands):
     widths = [width for width, _ in bands.levels()]
     assert widths[int(box.get_y())] == pytest.approx(high_hz - low_hz)
     assert box.get_height() == 1
-    assert [tick.get_text() for tick in axes.get_yticklabels()] == [f"{width:.5g}" for width in widths]
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == [
+        "6000",
+        "3000",
+        "2000",
+        "1500",
+        "1000",
+        "750",
+    ]
+    assert widths == pytest.approx([6000, 3000, 2000, 1500, 1000, 750])
     assert f"kurtosis {bands.value.max():.3g}" in axes.get_title(loc="left")
     assert bar.get_ylabel() == "kurtosis, 0 for noise"
+
+
+def test_widths_are_told_to_the_hertz():
+    """A third of 6400 Hz is 2133.33 Hz; narrow ones keep their digits."""
+    for top_hz, names in ((6400.0, ["6400", "2133"]), (10.0, ["10", "3.3"])):
+        thirds = top_hz * np.arange(3) / 3
+        bands = BandMap(np.append(0, thirds), np.append(top_hz, thirds + top_hz / 3), np.arange(4.0))
+        axes, _ = evidence_map_picture(bands, band_hz=(0.0, top_hz)).axes
+        assert [tick.get_text() for tick in axes.get_yticklabels()] == names
 
 
 def test_a_band_of_ones_own_is_outlined_over_all_levels(bands):
@@ -167,10 +192,10 @@ def test_a_modulation_is_drawn_in_percent_with_names_at_the_lines_that_were_foun
     assert expected == [30.0, 162.2, 324.4]
 
 
-def test_a_map_of_evidence_outlines_its_best_band(bands):
+def test_a_map_of_evidence_outlines_the_band_of_the_curve(bands):
     low_hz, high_hz = bands.best_band_hz()
-    axes, bar = evidence_map_picture(bands).axes
+    axes, bar = evidence_map_picture(bands, band_hz=(low_hz, high_hz)).axes
     (box,) = axes.patches
     assert (box.get_x(), box.get_width()) == pytest.approx((low_hz / 1000, (high_hz - low_hz) / 1000))
     assert f"evidence {bands.value.max():.3g}" in axes.get_title(loc="left")
-    assert bar.get_ylabel() == "evidence, nats"
+    assert bar.get_ylabel() == "evidence"

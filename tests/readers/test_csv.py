@@ -123,6 +123,11 @@ def test_a_file_that_grows_while_it_is_read(save, monkeypatch):
         ("DE,FE\n1,2,3\n", "line 2 has 3 fields where 2 belong"),
         ("DE,DE\n1,2\n", "2 columns are named 'DE'"),
         ("DE,FE\n", "no numbers below the header"),
+        (
+            "Dear all,\nthe pump is loud\n",
+            "line 2 has 4 fields where 2 belong; .* the line 'Dear all,', which was",
+        ),
+        ("t,DE\ns,g\n0,1\n", "line 2, column t: 's' is no number; correct it, or the line 't,DE', which was"),
         ("\n \n", "all lines are blank"),
         ("t,DE\n0,1\n1,2\n3,4\n4,5\n", "column t is not evenly spaced: 1 in row 2 is followed by 3"),
         ("t,time\n0,0\n1,1\n", "2 of its 2 columns are times"),
@@ -182,3 +187,26 @@ def test_a_text_that_would_fill_the_memory(tmp_path):
     path.write_bytes(gzip.compress(b"0000000000000000\n" * 7_000_000, 1))
     with pytest.raises(RecordError, match="compressed bytes would become 10[0-9]{7},"):
         read(path)
+
+
+def test_notes_above_the_header_are_passed_over(save):
+    """Of the line that is wrong the number is that in the file."""
+    notes = "Machine: pump 3\n\nRate: 3000 Hz, by hand\n# two sensors\n"
+    record = one(save(notes + "DE [g],FE [g]\n1,2\n3,4\n"))
+    assert (record.channels, record.units) == (("DE", "FE"), ("g", "g"))
+    np.testing.assert_array_equal(record.samples, [[1, 3], [2, 4]])
+    with pytest.raises(RecordError, match="line 7, column FE: 'x' is no number; correct it$"):
+        read(save(notes + "DE [g],FE [g]\n1,2\n3,x\n"))
+
+
+def test_a_long_text_without_numbers_is_not_held(save, monkeypatch):
+    looked_at = []
+    monkeypatch.setattr(csv, "is_row", lambda line: looked_at.append(line))
+    with pytest.raises(RecordError, match="line 2, column word: 'word' is no number"):
+        read(save("word\n" * 5000))
+    assert len(looked_at) == 201
+
+
+def test_a_german_table(save):
+    record = one(save("Zeit (s);Beschleunigung (g)\n0,000;1,5\n0,001;-2,5\n", "latin-1"))
+    assert (record.rate_hz, record.channels, record.units) == (1000.0, ("Beschleunigung",), ("g",))

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from faultdiag.errors import RecordError
-from faultdiag.readers.csv_layout import Column, is_number, sniff
+from faultdiag.readers.csv_layout import Column, is_number, is_row, sniff
 
 PATH = Path("a.csv")
 
@@ -32,7 +32,7 @@ def test_the_delimiter_is_what_stands_between_the_numbers(line, delimiter, n):
     layout = sniff([line], PATH)
     assert layout.delimiter == delimiter
     assert names(layout) == [f"ch{i}" for i in range(n)]
-    assert not layout.has_header
+    assert layout.header is None
     assert layout.decimal_comma == (delimiter in (";", "\t"))
 
 
@@ -51,7 +51,7 @@ def test_the_delimiter_is_what_stands_between_the_numbers(line, delimiter, n):
 )
 def test_the_header_is_taken_apart_as_the_numbers_are(header, data, found):
     layout = sniff([header, data], PATH)
-    assert layout.has_header
+    assert layout.header == header
     assert names(layout) == found
 
 
@@ -90,3 +90,47 @@ def test_these_are_numbers(field):
 @pytest.mark.parametrize("field", ["", "x", "1_000", "1,5", "0x10", "1 2", "١", "--1", "1e"])
 def test_these_are_none(field):
     assert not is_number(field)
+
+
+@pytest.mark.parametrize(
+    ("above", "row", "found", "n_above"),
+    [
+        (["Machine: pump 3", "Date: 2026-01-01", "Rate: 12000 Hz", "acc [g]"], "0.5", ["acc"], 4),
+        (["Machine: pump 3", "Rate: 12000 Hz", "t,DE"], "0,1", ["t", "DE"], 3),
+        (["Machine;pump 3", "Rate;12000", "t;DE"], "0,5;1", ["t", "DE"], 3),
+        (["% by hand", "# of two, sensors, and", "t,DE"], "0,1", ["t", "DE"], 3),
+        (["# by hand", "# 12000 Hz, 3 s, 1 channel", "# t,DE"], "0,1", ["t", "DE"], 3),
+        (["t,DE", "# in s and g"], "0,1", ["t", "DE"], 2),
+        (["sep=;", "t;DE"], "0;1", ["t", "DE"], 2),
+        (["drive end of a pump", "DE FE"], "0.5 1", ["DE", "FE"], 2),
+        (["measured by hand", "in the evening"], "0,1", ["ch0", "ch1"], 2),
+        (["# measured by hand"], "0 1", ["ch0", "ch1"], 1),
+        (["t;1;2"], "0;1;2", ["t", "1", "2"], 1),
+        (["t,DE", ","], "0,1", ["t", "DE"], 1),
+        ([","], "0,1", ["ch0", "ch1"], 0),
+    ],
+)
+def test_what_stands_above_the_table_is_passed_over(above, row, found, n_above):
+    layout = sniff([*above, row], PATH)
+    assert (names(layout), layout.n_above) == (found, n_above)
+
+
+@pytest.mark.parametrize(
+    ("above", "found", "n_above"),
+    [
+        (["DE,FE", "1,x"], ["DE", "FE"], 1),
+        (["time,DE", "s,g"], ["time", "DE"], 1),
+        (["DE,FE,BA"], ["DE", "FE", "BA"], 1),
+    ],
+)
+def test_a_line_that_may_be_a_damaged_row_is_not_passed_over(above, found, n_above):
+    layout = sniff([*above, "0,1"], PATH)
+    assert (names(layout), layout.n_above) == (found, n_above)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_one"),
+    [("0,1;2", True), ("1", True), ("1,,", True), (",,", False), ("1,x", False), ("DE", False)],
+)
+def test_a_row_is_numbers_of_which_some_may_be_missing(line, is_one):
+    assert is_row(line) == is_one

@@ -13,7 +13,7 @@ NAMES = ("DE", "FE", "BA")
 
 
 def parse(text, *, delimiter=",", n=2, first_line=1):
-    layout = Layout(delimiter, tuple(Column(name) for name in NAMES[:n]), has_header=False)
+    layout = Layout(delimiter, tuple(Column(name) for name in NAMES[:n]))
     return parse_lines(text, layout, first_line=first_line, path=Path("a.csv"))
 
 

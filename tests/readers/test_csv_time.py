@@ -15,12 +15,14 @@ def times_of(rate_hz, n=2000, *, digits=None, start=0.0):
     return times if digits is None else np.round(times, digits)
 
 
-@pytest.mark.parametrize("name", ["time", "Time", "TIME", "t", "T", "time_s", "t_ms"])
+@pytest.mark.parametrize(
+    "name", ["time", "Time", "TIME", "t", "T", "time_s", "t_ms", "Zeit", "TEMPS", "tiempo", "tempo_ms"]
+)
 def test_names_of_times(name):
     assert is_time(Column(name))
 
 
-@pytest.mark.parametrize("name", ["times", "torque", "DE_time", "t0", "", "timer", "x"])
+@pytest.mark.parametrize("name", ["times", "torque", "DE_time", "t0", "", "timer", "x", "zeitung", "temp"])
 def test_other_names(name):
     assert not is_time(Column(name))
 
@@ -110,4 +112,25 @@ def test_a_time_that_is_missing(value, row):
     times = times_of(1000.0, 10)
     times[row] = value
     with pytest.raises(RecordError, match=f"a.csv: column t is {value} in row {row + 1}; correct it"):
+        rate_of(times, T, origin="a.csv")
+
+
+@pytest.mark.parametrize(("rate_hz", "digits"), [(12000, 7), (48000, 8), (1000, 6), (51200, 9)])
+@pytest.mark.parametrize("start", [0.0, 0.25])
+def test_times_that_are_written_with_a_number_of_digits(rate_hz, digits, start):
+    """Behind one second, and behind ten, there is a decimal less."""
+    times = np.array([float(f"{t:.{digits}g}") for t in times_of(rate_hz, int(11 * rate_hz), start=start)])
+    assert rate_of(times, T, origin="a.csv") == rate_hz
+
+
+@pytest.mark.parametrize("lost", [1, 11999, 12000, 12001, 12050])
+def test_a_lost_sample_is_seen_where_decimals_are_lost(lost):
+    times = np.array([float(f"{t:.7g}") for t in np.delete(times_of(12000, 14000), lost)])
+    with pytest.raises(RecordError, match=f"in row {lost} is followed by .*; resample the signal$"):
+        rate_of(times, T, origin="a.csv")
+
+
+def test_times_with_too_few_digits_are_said_to_be_so():
+    times = np.array([float(f"{t:.5g}") for t in times_of(12000, 14000)])
+    with pytest.raises(RecordError, match="; resample the signal, or write its times with more digits$"):
         rate_of(times, T, origin="a.csv")

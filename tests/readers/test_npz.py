@@ -51,7 +51,7 @@ def test_several_arrays_must_be_chosen_from(tmp_path, rng):
     with pytest.raises(RecordError, match=f"several arrays: {listed}"):
         read(path)
     np.testing.assert_array_equal(read(path, variable="y")[0].samples, y)
-    with pytest.raises(ParameterError, match="no array 'z'; .*There are: n, x, y"):
+    with pytest.raises(ParameterError, match="no array 'z'; there are: n, x, y"):
         read(path, variable="z")
 
 
@@ -150,3 +150,35 @@ def test_a_member_that_is_shorter_than_the_list_says(tmp_path):
     path.write_bytes(data)
     with pytest.raises(RecordError, match="truncated: 792 of 800 bytes of array 'x' are there"):
         read(path)
+
+
+def test_arrays_of_one_length_are_channels_under_their_names(tmp_path, rng):
+    acc, key = rng.standard_normal(100), rng.integers(0, 5, 100).astype(np.int16)
+    (record,) = read(
+        save(tmp_path / "a.npz", acc=acc, key=key, fs=12000.0, rpm=1797.0, labels=np.array(["a"]))
+    )
+    assert record.channels == ("acc", "key")
+    assert (record.rate_hz, record.speed_rpm, record.rows) == (12000.0, 1797.0, "channels")
+    np.testing.assert_array_equal(record.samples, [acc, key])
+    np.testing.assert_array_equal(read(tmp_path / "a.npz", variable="key")[0].samples, [key])
+
+
+def test_an_array_of_times_is_no_channel_and_says_the_rate(tmp_path, rng):
+    x, t = rng.standard_normal(100), np.arange(100) / 2000
+    (record,) = read(save(tmp_path / "a.npz", t=t, acc=x))
+    assert (record.channels, record.rate_hz) == (("acc",), 2000.0)
+    with pytest.raises(RecordError, match="a.npz: t and time are both times; keep one"):
+        read(save(tmp_path / "a.npz", t=t, acc=x, time=t))
+
+
+@pytest.mark.parametrize("other", [np.ones(99), np.ones((1, 100)), np.ones((2, 100))])
+def test_arrays_of_different_shapes_are_no_channels(tmp_path, other):
+    with pytest.raises(RecordError, match="several arrays: acc .* choose one with --variable acc"):
+        read(save(tmp_path / "a.npz", acc=np.ones(100), other=other))
+
+
+def test_many_arrays_that_would_fill_the_memory(tmp_path):
+    path = save(tmp_path / "a.npz", **{name: np.zeros(9_000_000, np.int8) for name in "abc"})
+    with pytest.raises(RecordError, match="compressed bytes would become 108000000"):
+        read(path)
+    assert read(path, variable="a")[0].n_samples == 9_000_000

@@ -96,7 +96,7 @@ def test_channels_by_name_and_by_position(path, channel, rows):
 
 
 def test_a_channel_that_is_not_there(path):
-    with pytest.raises(ParameterError, match=r"a\.npz: no channel 'DE'; There are: ch0, ch1"):
+    with pytest.raises(ParameterError, match=r"a\.npz: no channel 'DE'; there are: ch0, ch1"):
         read(path, channel="DE")
 
 

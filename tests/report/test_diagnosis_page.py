@@ -17,6 +17,7 @@ from faultdiag.records import Record
 from faultdiag.report import diagnosis_page, write_report
 from faultdiag.report.diagnosis_page import check_report
 
+SHAFT_FAULTS = ("imbalance", "misalignment", "looseness")
 SVG = "data:image/svg+xml;base64,"
 
 FAILED = Diagnosis("data/<i>short.mat", status="error", error="data/<i>short.mat: it is too short")
@@ -47,7 +48,8 @@ def answers(record):
 @pytest.fixture(scope="module")
 def page(answers, tmp_path_factory):
     path = tmp_path_factory.mktemp("report") / "new" / "folder" / "out.html"
-    assert write_report([*answers, FAILED], path, bearing="6205") == path
+    said = {"bearing": "6205", "rate_hz": 12000.0, "reference": "data/<u>new.mat"}
+    assert write_report([*answers, FAILED], path, **said) == path
     return path
 
 
@@ -78,6 +80,8 @@ def test_the_page_is_whole_and_has_a_head(html):
     assert any(attrs.get("name") == "viewport" for attrs in html.attributes("meta"))
     assert html.text.count("Diagnosis of 2 files") == 2  # title and heading
     assert "outer race 3.585, inner race 5.415" in html.text
+    assert "12000 Hz, as said" in html.text
+    assert "data/<u>new.mat" in html.text
     assert "1 damaged, 1 undetermined, 1 not diagnosed" in html.text
 
 
@@ -102,14 +106,16 @@ def test_every_kind_of_answer_is_a_colour_and_a_word(html, answers):
 
 
 def test_names_from_a_file_are_text_not_markup(html):
-    assert {"b", "i"} & {tag for tag, _ in html.found} == set()
+    assert {"b", "i", "u"} & {tag for tag, _ in html.found} == set()
     assert "channel <b>far</b> end" in html.text
 
 
 def test_every_line_and_hypothesis_stands_in_a_table(html, answers):
     for answer in answers:
         for one in answer.hypotheses:
-            for value in (f"{one.frequency_hz:.2f}", f"{100 * one.effect:.1f} %", f"{one.score:.1f}"):
+            shaft = f"{one.effect:.1f} × limit"
+            effect = shaft if one.label in SHAFT_FAULTS else f"{100 * one.effect:.1f} %"
+            for value in (f"{one.frequency_hz:.2f}", effect, f"{one.score:.1f}"):
                 assert value in html.text
         for line in answer.evidence:
             assert f"{line.expected_hz:.2f}" in html.text
@@ -139,6 +145,13 @@ def test_an_answer_without_curves_has_no_pictures_and_one_alone_no_table_on_top(
     assert "strikes per turn" not in html.text
 
 
+def test_sentence_and_table_tell_one_chance(html, answers):
+    (power,) = re.findall(r"less than once in 10\^(\d+)", answers[0].text)
+    best = next(one for one in answers[0].hypotheses if one.label == "inner")
+    assert diagnosis_page._chance(best.p_value) == f"≤ 10⁻{power.translate(diagnosis_page.SUPERSCRIPT)}"
+    assert diagnosis_page._chance(best.p_value) in html.text
+
+
 def said(label, **more):
     one = Hypothesis("outer", 0.9, 40.0, 107.0, 1e-12, 0.4)
     return Diagnosis("a/pump.csv", "x", label=label, confidence=0.8, hypotheses=(one,), **more)
@@ -151,7 +164,8 @@ def test_other_faults_and_a_sound_bearing_have_their_words(parsed, tmp_path):
     assert "Inner race damaged; also: Ball or roller damaged; Outer race damaged" in html.text
     assert "Also: Ball or roller damaged; Outer race damaged" in html.text
     assert "No sign of damage" in html.text
-    assert "Confidence 80 %" in html.text
+    assert "Confidence 80 %." in html.text.replace(" Also", ".")
+    assert "Confidence 80 % that the bearing is sound." in html.text
     assert "2×BSF" in html.text
     assert "1 damaged, 1 without a sign of damage" in html.text
 
@@ -243,3 +257,63 @@ def test_a_short_piece_of_noise_is_drawn(tmp_path):
 def test_a_name_that_is_no_text_is_no_obstacle(tmp_path):
     failed = Diagnosis("pump-\udcff.mat", status="error", error="it is too short")
     assert "pump-\\udcff.mat" in write_report([failed], tmp_path / "out.html").read_text(encoding="utf-8")
+
+
+def test_what_has_no_name_has_pictures_and_lines_that_are_called_by_their_frequency(record, parsed, tmp_path):
+    """The strikes of the inner race of a bearing that nobody named: 5.415 x 30 Hz."""
+    (answer,) = faultdiag.diagnose(record.select(["DE"]), trace=True)
+    families = {line.hypothesis for line in answer.evidence if line.hypothesis.startswith("family")}
+    assert len(answer.traces) == len(families) > 0
+    html = parsed(write_report([answer], tmp_path / "out.html").read_text(encoding="utf-8"))
+    assert len(html.attributes("img")) == 2 * len(answer.traces)
+    assert re.search(r"Envelope spectrum, 16[123]\.\d Hz", html.text)
+    assert re.search(r"2 × 16[123]\.\d Hz", html.text)
+    assert "family" not in html.text
+
+
+MANY = (
+    Hypothesis("misalignment", 0.991, 690.8, 1029.94, 0.0, 110.1, part="the shaft"),
+    Hypothesis(
+        "tooth_distributed",
+        0.49,
+        690.8,
+        944.12,
+        0.0,
+        0.717,
+        part="a gear on the middle shaft (80 or 48 teeth)",
+    ),
+    Hypothesis(
+        "tooth_local", 0.0, -0.04, 11.77, 1.0, 0.001, part="the gear with 64 teeth on the output shaft"
+    ),
+)
+
+
+@pytest.fixture
+def of_gears(tmp_path):
+    """A page of an answer about gears and a shaft, with the widest numbers there are."""
+    line = Evidence("tooth_local", 16, 29.5 * 16, 470.8, -0.3, "a line")
+    answer = Diagnosis("gears.csv", "x", "undetermined", hypotheses=MANY, evidence=(line,))
+    return write_report([answer, replace(answer, file="b.csv")], tmp_path / "out.html", gear="32/80,48/64")
+
+
+def test_the_same_fault_of_two_gears_is_told_once(parsed, tmp_path):
+    answers = [said("tooth_distributed", also=("tooth_distributed", "imbalance", "imbalance")), FAILED]
+    text = parsed(write_report(answers, tmp_path / "out.html").read_text(encoding="utf-8")).text
+    assert text.count("Many teeth damaged") == 2  # in the table on top and in the box
+    assert "Many teeth damaged; also: Imbalance" in text
+
+
+def test_each_kind_of_fault_has_its_own_legend_and_zero_no_sign(of_gears, parsed):
+    text = parsed(of_gears.read_text(encoding="utf-8")).text
+    assert "effect, gears" in text
+    assert "effect, shaft" in text
+    assert "effect, bearing" not in text
+    assert "-0" not in re.sub(r"20\d\d-\d\d-\d\d", "", text)
+    assert "16 × shaft at 29.5 Hz" in text
+    assert "32/80, 48/64; meshes per turn of the shaft: 32, 19.2" in text
+
+
+def test_wide_tables_fit_a_telephone(on_telephone, of_gears):
+    seen = on_telephone(of_gears)
+    assert seen["page"] <= 390
+    assert seen["furthest"] <= 390

@@ -1,5 +1,7 @@
 """What is marked in the pictures of a diagnosis, and what they say."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -31,7 +33,9 @@ def trace():
     modulation = np.full(1200, 0.01)
     modulation[[214, 428]] = 0.3, 0.1
     edges_hz = np.array([0.0, 0.0, 3000.0]), np.array([6000.0, 3000.0, 6000.0])
-    return Trace("outer", freq_hz, modulation, BandMap(*edges_hz, np.array([5.0, 2.0, 40.0])))
+    return Trace(
+        "outer", freq_hz, modulation, BandMap(*edges_hz, np.array([5.0, 2.0, 40.0])), (3000.0, 6000.0)
+    )
 
 
 def test_markers_and_names_stand_where_lines_stand_out(trace):
@@ -50,14 +54,44 @@ def test_dashes_stand_where_the_fault_and_the_shaft_have_lines(trace):
 
 
 def test_the_picture_ends_where_the_curve_does(trace):
-    short = Trace("outer", trace.freq_hz[:900], trace.modulation[:900], trace.evidence)
+    short = replace(trace, freq_hz=trace.freq_hz[:900], modulation=trace.modulation[:900])
     (axes,) = spectrum_of(ANSWER, short).figure.axes
     assert axes.get_xlim() == (0, 449.5)
 
 
 def test_pictures_say_what_they_show(trace):
-    spectrum, bands = spectrum_of(ANSWER, trace), bands_of(trace)
+    spectrum, bands = spectrum_of(ANSWER, trace), bands_of(ANSWER, trace)
     assert spectrum.title == "Envelope spectrum, outer race"
     assert spectrum.says.startswith("How often the vibration from 3 to 6 kHz swells")
+    assert "while the text counts all frequencies together" in spectrum.says
+    assert "lines of a damaged outer race" in spectrum.says
+    assert "multiples of the shaft, which do not count" in spectrum.says
     assert bands.title == "Evidence by band, outer race"
     assert bands.figure.axes[0].get_title(loc="left") == "outlined: 3 to 6 kHz, evidence 40"
+
+
+def test_the_band_is_that_of_the_curve_even_if_another_shows_more(trace):
+    weaker = replace(trace, band_hz=(0.0, 3000.0))
+    assert "from 0 to 3 kHz" in spectrum_of(ANSWER, weaker).says
+    axes, _ = bands_of(ANSWER, weaker).figure.axes
+    assert axes.get_title(loc="left") == "outlined: 0 to 3 kHz, evidence 2"
+
+
+def test_lines_without_a_name_are_called_by_their_frequency(trace):
+    lines = (
+        Evidence("family 1", 1, 53.0, 53.0, 30.0, ""),
+        Evidence("family 2", 1, 107.0, 107.0, 30.0, ""),
+        Evidence("family 2", 2, 214.0, 214.2, 12.0, ""),
+        Evidence("family 2", 3, 321.0, 320.0, 3.0, ""),
+    )
+    answer = Diagnosis("pump.csv", "x", status="undetermined", evidence=lines)
+    family = replace(trace, hypothesis="family 2")
+    spectrum, bands = spectrum_of(answer, family), bands_of(answer, family)
+    assert spectrum.title == "Envelope spectrum, 107.0 Hz"
+    assert bands.title == "Evidence by band, 107.0 Hz"
+    assert "multiples of 107.0 Hz, with a marker" in spectrum.says
+    assert "shaft" not in spectrum.says  # whose speed nobody knows
+    (axes,) = spectrum.figure.axes
+    assert [text.get_text() for text in axes.texts] == ["107.0 Hz\n30 dB", "214.2 Hz\n12 dB"]
+    (dashes,) = axes.collections
+    assert [segment[0][0] for segment in dashes.get_segments()] == [107.0, 214.0, 321.0]

@@ -161,3 +161,19 @@ def test_a_line_is_plain_json():
 def test_every_harmonic_has_a_name_of_its_own():
     names = [line_name(fault, k) for fault in ORDERS for k in range(1, N_HARMONICS + 1)]
     assert len(set(names)) == len(names) == 20
+
+
+def test_a_high_multiple_of_another_fault_that_is_there_says_so():
+    """4×BPFI is 649.8 Hz at 30 Hz, and 6×BPFO 645.3."""
+    assert found(with_lines({647.0: 100.0}))["4×BPFI"].also == ()  # there is no BPFO
+    lines = found(with_lines({107.7: 100.0, 647.0: 100.0}))
+    assert lines["4×BPFI"].also == ("6×BPFO",)
+    assert lines["BPFO"].also == ()
+    assert found(with_lines({106.6: 100.0, 647.0: 100.0}))["4×BPFI"].also == ()  # 639.6 is too far
+
+
+def test_multiples_of_a_cage_end_where_they_are_everywhere():
+    cage_hz = ORDERS["cage"] * 30
+    lines = found(with_lines({round(cage_hz, 1): 100.0, round(9 * cage_hz, 1): 100.0, 107.55: 100.0}))
+    assert lines["FTF"].found_hz is not None
+    assert lines["BPFO"].also == ()  # 9×FTF is 107.5 Hz

@@ -1,7 +1,7 @@
 import pytest
 
 from faultdiag.diagnosis.diagnosis import Evidence, Hypothesis
-from faultdiag.report.names import effect_of, evidence_name, hypothesis_name, verdict_of
+from faultdiag.report.names import PARTS, effect_of, evidence_name, hypothesis_name, kind_of, verdict_of
 
 
 def hypothesis(label, part=""):
@@ -30,7 +30,18 @@ def test_a_gear_is_named_where_the_label_does_not():
 
 @pytest.mark.parametrize(
     ("fault", "harmonic", "name"),
-    [("ball", 2, "4×BSF"), ("looseness", 1.5, "1.5×shaft"), ("family 2", 3, "3×family 2")],
+    [
+        ("ball", 2, "4×BSF"),
+        ("looseness", 1.5, "1.5×shaft"),
+        ("tooth_local", 2, "2 × shaft at 29.6 Hz"),
+        ("tooth_distributed", 1, "1 × mesh at 29.6 Hz"),
+        ("family 2", 3, "3 × 29.6 Hz"),
+    ],
 )
 def test_lines_are_called_after_what_makes_them(fault, harmonic, name):
-    assert evidence_name(Evidence(fault, harmonic, 1.0, 1.0, 9.0, "")) == name
+    assert evidence_name(Evidence(fault, harmonic, 29.6 * harmonic, 1.0, 9.0, "")) == name
+
+
+def test_every_fault_is_one_of_a_bearing_of_gears_or_of_the_shaft():
+    labels = [*PARTS, "tooth_local", "tooth_distributed", "imbalance", "misalignment", "looseness"]
+    assert [kind_of(label) for label in labels] == ["bearing"] * 4 + ["gear"] * 2 + ["shaft"] * 3

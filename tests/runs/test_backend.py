@@ -118,7 +118,7 @@ def test_an_unknown_backend_gives_near_spellings(machine, monkeypatch):
     with pytest.raises(ParameterError, match=r"unknown backend 'tensorflw'; did you mean tensorflow\?"):
         use_backend("tensorflw")
     monkeypatch.setenv("KERAS_BACKEND", "caffe")
-    with pytest.raises(ParameterError, match="unknown backend 'caffe'; There are: jax, tensorflow, torch"):
+    with pytest.raises(ParameterError, match="unknown backend 'caffe'; there are: jax, tensorflow, torch"):
         use_backend()
 
 

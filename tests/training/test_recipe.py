@@ -161,7 +161,7 @@ def test_a_recipe_of_the_package_goes_by_its_name(recipes):
 
 def test_a_package_without_recipes_has_none(recipes):
     recipes.rmdir()
-    with pytest.raises(ParameterError, match="no recipe of that name; There are: none"):
+    with pytest.raises(ParameterError, match="no recipe of that name; there are: none"):
         make_recipe(memory_examples(), recipe="quick")
 
 
