@@ -1,6 +1,6 @@
 """What noise alone reaches in a search over all fundamentals: the null of families of lines.
 
-The largest of many combs has a Gumbel distribution, as in `faultdiag.diagnosis.null`. Its constants were
+The largest of very many combs has a Gumbel distribution. Its constants were
 found with white noise (``python tools/family_scores.py`` prints them); prewhitening makes them those of
 noise of any spectrum.
 """

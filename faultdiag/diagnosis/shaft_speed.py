@@ -131,7 +131,7 @@ def _holds_without_strikes(x: NDArray[np.floating[Any]], rate_hz: float, speed_r
     if 1200 / speed_rpm > len(x) / rate_hz:  # slower than was said, and 20 turns no more
         return False
     lines = shaft_lines(x, rate_hz=rate_hz, shaft_hz=speed_rpm / 60, highest_hz=0, looked=WIDE)
-    seen = lines.orders[~lines.at_mains & (lines.p_value <= FEW_CHANCE) & (lines.orders % 1 == 0)]
+    seen = lines.orders[(lines.p_value <= FEW_CHANCE) & (lines.orders % 1 == 0)]
     away = [np.abs(seen - strikes * np.rint(seen / strikes)) > min(1, strikes - 3) for strikes in STRIKES]
     return min(int(others.sum()) for others in away) >= FEWEST_OTHERS
 
