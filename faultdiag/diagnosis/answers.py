@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from faultdiag.diagnosis.bearing import GROWTH, BearingResult, diagnose_bearing
+from faultdiag.diagnosis.bearing import GROWTH, BearingResult, damage_limit, diagnose_bearing
 from faultdiag.diagnosis.channel import Channel
 from faultdiag.diagnosis.diagnosis import Diagnosis, Evidence, Hypothesis
 from faultdiag.diagnosis.families import LineFamily, line_families
@@ -14,7 +14,7 @@ from faultdiag.diagnosis.healthy import Healthy
 from faultdiag.diagnosis.shaft_faults import ShaftFinding, shaft_faults
 from faultdiag.diagnosis.shaft_speed import ShaftSpeed
 from faultdiag.diagnosis.speed_guess import SpeedGuess, guess_speed
-from faultdiag.diagnosis.trace import family_traces, trace_of
+from faultdiag.diagnosis.trace import family_traces, trace_of, turn_traces
 from faultdiag.diagnosis.words import evidence_lines, families_sentence, sentence, speed_note
 from faultdiag.kinematics.gears import GearTrain
 from faultdiag.kinematics.orders import FaultOrders
@@ -53,12 +53,9 @@ def bearing_answer(
         "orders": bearing.fault_orders(),
         "other_shafts": () if gears is None else gears.shaft_orders,
     }
+    healthy = _healthy_effects(channel.reference, options)
     result = diagnose_bearing(
-        channel.x,
-        rate_hz=channel.rate_hz,
-        shaft=channel.shaft,
-        healthy=_healthy_effects(channel.reference, options),
-        **options,
+        channel.x, rate_hz=channel.rate_hz, shaft=channel.shaft, healthy=healthy, **options
     )
     shown = [one for one in result.findings if one.label in (result.subject, *result.also)]
     return Diagnosis(
@@ -73,8 +70,9 @@ def bearing_answer(
                 confidence=result.confidence[one.label],
                 score=one.score,
                 frequency_hz=one.found_hz,
-                p_value=max(one.p_value, one.whole_band_p_value),
+                p_value=one.chance,
                 effect=one.effect,
+                limit=damage_limit(one.label, healthy),
             )
             for one in result.findings
         ),
@@ -86,7 +84,7 @@ def bearing_answer(
     )
 
 
-def gear_answer(channel: Channel, gears: GearTrain | None) -> Diagnosis:
+def gear_answer(channel: Channel, gears: GearTrain | None, *, trace: bool = False) -> Diagnosis:
     """Return what is wrong with gears.
 
     Parameters
@@ -95,6 +93,8 @@ def gear_answer(channel: Channel, gears: GearTrain | None) -> Diagnosis:
         With a speed, and a reference or not.
     gears : GearTrain or None
         The gears, if their teeth are known.
+    trace : bool
+        Whether to keep the curves that a report draws.
 
     Raises
     ------
@@ -123,6 +123,7 @@ def gear_answer(channel: Channel, gears: GearTrain | None) -> Diagnosis:
                 frequency_hz=one.frequency_hz,
                 p_value=one.p_value,
                 effect=one.effect,
+                limit=one.limit,
                 part=one.part,
             )
             for one in result.findings
@@ -131,6 +132,7 @@ def gear_answer(channel: Channel, gears: GearTrain | None) -> Diagnosis:
         evidence=tuple(line for one in result.claims or result.findings[:1] for line in gear_evidence(one)),
         text=gear_sentence(result),
         warnings=_speed_warnings(result.shaft, channel),
+        turn_traces=turn_traces(result) if trace else (),
     )
 
 
@@ -140,7 +142,7 @@ def family_answer(channel: Channel, bearing: FaultOrders | None, *, trace: bool 
     Parameters
     ----------
     channel : Channel
-        With a speed or without. With a reference as well, families that it shows are left out.
+        With a speed or without. With a reference as well, what it shows is told apart from what is new.
     bearing : FaultOrders or None
         A bearing whose speed is not known.
     trace : bool
@@ -151,12 +153,12 @@ def family_answer(channel: Channel, bearing: FaultOrders | None, *, trace: bool 
     RecordError
         If the record is too short.
     """
-    speed_rpm = None if channel.said_rpm is None else channel.shaft.speed_rpm
-    families = line_families(channel.x, rate_hz=channel.rate_hz, speed_rpm=speed_rpm)
-    if channel.reference is not None:
-        families = _grown(families, channel.reference)
+    shaft = None if channel.said_rpm is None else channel.shaft
+    families = line_families(channel.x, rate_hz=channel.rate_hz, shaft=shaft)
+    new = families if channel.reference is None else _grown(families, channel.reference)
+    old = [one for one in families if one not in new]
     guess = _guess(channel, families)
-    text = families_sentence(families, bearing, speed_is_known=speed_rpm is not None, guess=guess)
+    text = families_sentence(new, bearing, old=old, speed_is_known=shaft is not None, guess=guess)
     evidence = [
         Evidence(
             hypothesis=f"family {number}",
@@ -173,10 +175,10 @@ def family_answer(channel: Channel, bearing: FaultOrders | None, *, trace: bool 
     return Diagnosis(
         file="",
         status="undetermined",
-        speed_rpm=speed_rpm,
+        speed_rpm=None if shaft is None else shaft.speed_rpm,
         evidence=tuple(evidence),
         text=text,
-        warnings=() if speed_rpm is None else _speed_warnings(channel.shaft, channel),
+        warnings=() if shaft is None else _speed_warnings(channel.shaft, channel),
         traces=family_traces(channel.x, rate_hz=channel.rate_hz, families=families) if trace else (),
     )
 
@@ -214,6 +216,7 @@ def joined(answers: Sequence[Diagnosis]) -> Diagnosis:
         text=" ".join(one.text for one in ranked),
         warnings=tuple(dict.fromkeys(warning for one in ranked for warning in one.warnings)),
         traces=tuple(trace for one in ranked for trace in one.traces),
+        turn_traces=tuple(trace for one in ranked for trace in one.turn_traces),
     )
 
 
@@ -282,7 +285,7 @@ def _healthy_effects(reference: Healthy | None, options: dict[str, Any]) -> dict
 
 def _grown(families: Sequence[LineFamily], reference: Healthy) -> list[LineFamily]:
     """Families that the healthy machine did not have, or less than half as strong."""
-    before = line_families(reference.x, rate_hz=reference.rate_hz, speed_rpm=reference.shaft.speed_rpm)
+    before = line_families(reference.x, rate_hz=reference.rate_hz, shaft=reference.shaft)
     return [
         one
         for one in families
@@ -309,6 +312,7 @@ def _shaft_hypothesis(finding: ShaftFinding) -> Hypothesis:
         frequency_hz=finding.frequency_hz,
         p_value=finding.p_value,
         effect=finding.effect,
+        limit=finding.limit,
         part="the shaft",
     )
 

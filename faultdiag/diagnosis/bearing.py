@@ -15,8 +15,9 @@ from faultdiag.diagnosis.confidence import ALPHA, against_chance, against_limit
 from faultdiag.diagnosis.envelope_lines import NEUTRAL, EnvelopeLines, envelope_lines
 from faultdiag.diagnosis.evidence import N_HARMONICS, SLIP_LIMIT
 from faultdiag.diagnosis.shaft_speed import WIDE, ShaftSpeed
+from faultdiag.errors import ParameterError
 
-__all__ = ["EFFECT", "GROWTH", "BearingResult", "diagnose_bearing"]
+__all__ = ["EFFECT", "GROWTH", "BearingResult", "damage_limit", "diagnose_bearing"]
 
 EFFECT = 0.10
 """Modulation from which lines mean damage: sound bearings show up to 5 %, badly mounted ones up to 9 %."""
@@ -34,7 +35,7 @@ GROWTH = 2.0
 NO_REFERENCE: Mapping[str, float] = MappingProxyType({})
 
 CLEAR_LINE_DB = 9.0
-"""Level of a line from which it is there: noise reaches it once in 2,800 lines."""
+"""Level of a line from which it is there: the largest of three neighbours is in noise once in 1,600."""
 
 FAINT = 0.05
 """Below it lines are those of a sound bearing."""
@@ -50,6 +51,9 @@ at most, the slip of one part beside that of another: up to so much less is no d
 
 LOBE = 4
 """Lines from the middle of a steady one to where it ends: other shafts need not be strong to mislead."""
+
+STRONG = 10
+"""Multiples of another shaft that may be strong; all those of a slow one would leave nothing to look at."""
 
 CAGE_ORDERS = (0.15, 0.95)
 """Where a cage, and the combs it is compared with, may lie."""
@@ -106,7 +110,7 @@ class BearingResult:
     @property
     def effects(self) -> dict[str, float]:
         """By how much parts change the power whose lines are no chance."""
-        return {one.label: one.effect for one in self.findings if _is_real(one)}
+        return {one.label: one.effect for one in self.findings if one.is_real}
 
     @property
     def subject(self) -> str:
@@ -145,42 +149,71 @@ def diagnose_bearing(
 
     Raises
     ------
+    ParameterError
+        If there is no part but the cage.
     RecordError
         If the record has fewer than 20 turns.
     """
     shaft_hz = shaft.speed_rpm / 60
     parts = {label: order for label, order in orders.items() if label != "cage"}
+    if not parts:
+        raise ParameterError(f"orders must have a part that strikes, got {sorted(orders)}; give the races'")
     faster = WIDE if shaft.source == "said" else 0.0
     highest_hz = (1 + faster) * (1 + SLIP_LIMIT) * N_HARMONICS * max(parts.values()) * shaft_hz
     lines = envelope_lines(x, rate_hz=rate_hz, highest_hz=highest_hz * 1.01, background_hz=shaft_hz)
     lines = lines.without(shaft_hz, half_width_hz=2 * lines.step_hz, spread=SHAFT_SPREAD).without_mains()
     for order in {*other_shafts} - {1.0}:
-        lines = lines.without(order * shaft_hz, half_width_hz=LOBE * lines.step_hz, spread=SHAFT_SPREAD)
+        widths = {"half_width_hz": LOBE * lines.step_hz, "spread": SHAFT_SPREAD}
+        lines = lines.without(order * shaft_hz, n_multiples=STRONG, **widths)
     options: dict[str, Any] = {
         "speed_rpm": shaft.speed_rpm,
         "duration_s": len(x) / rate_hz,
         "carriers": {"inner": 1.0, "ball": orders.get("cage", 0.0)},
     }
     found = findings(lines, parts, **options)
-    best = found[0]
-    confidence = {one.label: _confidence(one, healthy) for one in found}
-    if confidence[best.label] >= 0.5:
-        confidence[best.label] = min(confidence[best.label], _beside_dummies(best, lines, parts, shaft))
+    cage_hz = orders.get("cage", 0.0) * shaft_hz
+    old: list[Finding] = []
+    while found and _is_old(found[0], healthy):  # what the healthy machine had may hide what is new
+        old.append(found[0])
+        lines = _without_family(lines, found[0], shaft_hz, cage_hz)
+        parts = {label: order for label, order in parts.items() if label != found[0].label}
+        found = findings(lines, parts, **options)
+    confidence = {one.label: _confidence(one, healthy) for one in (*found, *old)}
     cage = findings(lines, {"cage": orders["cage"]}, **options) if "cage" in orders else []
     confidence |= {one.label: _cage_confidence(one, lines, orders["cage"], shaft) for one in cage}
-    if confidence[best.label] < 0.5:
-        label, why = _unclaimed(found, cage, shaft, healthy)
-        return BearingResult(label, confidence, (), [*found, *cage], shaft, lines, why)
-    why = _even_only(best) or _other_reading(best, lines, parts, shaft)
-    if why:
-        confidence[best.label] = min(confidence[best.label], BELOW)
-        return BearingResult(None, confidence, (), [*found, *cage], shaft, lines, why)
-    rest = _without_family(lines, best, shaft_hz, orders.get("cage", 0.0) * shaft_hz)
+    best, why = (found or old)[0], ""
+    if confidence[best.label] >= 0.5:
+        confidence[best.label] = min(confidence[best.label], _beside_dummies(best, lines, parts, shaft))
+        why = _even_only(best) or _other_reading(best, lines, parts, shaft)
+    if why or confidence[best.label] < 0.5:
+        label, why = (None, why) if why else _unclaimed(found, old, cage, shaft, healthy)
+        below = {name: min(value, BELOW) for name, value in confidence.items()}
+        return BearingResult(label, below, (), [*found, *old, *cage], shaft, lines, why)
+    rest = _without_family(lines, best, shaft_hz, cage_hz)
     others = {label: order for label, order in parts.items() if label != best.label}
     left = {one.label: _confidence(one, healthy) for one in findings(rest, others, **options)}
     confidence |= left
     also = tuple(sorted(label for label, value in left.items() if value >= 0.5))
-    return BearingResult(best.label, confidence, also, [*found, *cage], shaft, lines)
+    return BearingResult(best.label, confidence, also, [*found, *old, *cage], shaft, lines)
+
+
+def damage_limit(label: str, healthy: Mapping[str, float] = NO_REFERENCE) -> float:
+    """Return the effect from which the lines of a part are damage.
+
+    Parameters
+    ----------
+    label : str
+        The part. The cage, which is never claimed, is not compared with the healthy machine.
+    healthy : mapping of str to float
+        Effect of each part when the machine was healthy, where that is known.
+
+    Examples
+    --------
+    >>> damage_limit("inner"), damage_limit("inner", {"inner": 0.2})
+    (0.1, 0.4)
+    """
+    before = 0.0 if label == "cage" else healthy.get(label, 0.0)
+    return max(EFFECT, GROWTH * before)
 
 
 def _confidence(finding: Finding, healthy: Mapping[str, float] = NO_REFERENCE) -> float:
@@ -188,22 +221,18 @@ def _confidence(finding: Finding, healthy: Mapping[str, float] = NO_REFERENCE) -
 
     Each is one half at its limit: a probability of 1e-6, an effect of 0.1 and twice that of the reference.
     """
-    limit = max(EFFECT, GROWTH * healthy.get(finding.label, 0.0))
-    return min(against_chance(_chance(finding), alpha=ALPHA), against_limit(finding.effect, limit=limit))
-
-
-def _chance(finding: Finding) -> float:
-    return max(finding.p_value, finding.whole_band_p_value)
+    limit = damage_limit(finding.label, healthy)
+    return min(against_chance(finding.chance, alpha=ALPHA), against_limit(finding.effect, limit=limit))
 
 
 def _matters(finding: Finding) -> bool:
     """Whether lines are no chance, and strong enough to mean damage."""
-    return _is_real(finding) and finding.effect >= EFFECT
+    return finding.is_real and finding.effect >= EFFECT
 
 
-def _is_real(finding: Finding) -> bool:
-    """Whether its lines are no chance, matter they or not."""
-    return _chance(finding) <= ALPHA
+def _is_old(finding: Finding, healthy: Mapping[str, float]) -> bool:
+    """Whether its lines would matter, had the healthy machine not had them as well."""
+    return _matters(finding) and finding.effect < GROWTH * healthy.get(finding.label, 0.0)
 
 
 def _cage_confidence(cage: Finding, lines: EnvelopeLines, order: float, shaft: ShaftSpeed) -> float:
@@ -219,7 +248,7 @@ def _beside_dummies(
     finding: Finding, lines: EnvelopeLines, parts: Mapping[str, float], shaft: ShaftSpeed
 ) -> float:
     """Confidence beside what the record shows where nothing strikes: lines everywhere prove nothing."""
-    return min(_confidence(finding), _above(finding, dummy_scores(lines, parts, speed_rpm=shaft.speed_rpm)))
+    return _above(finding, dummy_scores(lines, parts, speed_rpm=shaft.speed_rpm))
 
 
 def _above(finding: Finding, dummies: NDArray[np.float64]) -> float:
@@ -241,23 +270,25 @@ def _even_only(best: Finding) -> str:
 
 
 def _unclaimed(
-    found: list[Finding], cage: list[Finding], shaft: ShaftSpeed, healthy: Mapping[str, float]
+    found: list[Finding],
+    old: list[Finding],
+    cage: list[Finding],
+    shaft: ShaftSpeed,
+    healthy: Mapping[str, float],
 ) -> tuple[str | None, str]:
     """Normal, or nothing; and why."""
-    real = [one for one in found if _is_real(one)]
-    for one in real[:1]:
-        before = healthy.get(one.label, 0.0)
-        if EFFECT <= one.effect < GROWTH * before:
-            return None, (
-                f"there are strong lines of {part_name(one.label)}, but they change the power by "
-                f"{100 * one.effect:.0f} % and did by {100 * before:.0f} % in the reference"
-            )
+    for one in old[:1]:
+        return None, (
+            f"there are strong lines of {part_name(one.label)}, but they change the power by "
+            f"{100 * one.effect:.0f} % and did by {100 * healthy[one.label]:.0f} % in the reference"
+        )
+    real = [one for one in found if one.is_real]
     if any(one.effect >= EFFECT for one in real):
         return None, "there are strong lines at many orders, those of the bearing do not stand out"
     if any(one.effect >= FAINT for one in real):
         parts = " and ".join(part_name(one.label) for one in real)
         return None, f"there are lines of {parts}, too weak to mean damage for sure"
-    if any(_is_real(one) and one.effect >= EFFECT for one in cage):
+    if any(map(_matters, cage)):
         (one,) = cage
         return None, (
             f"the vibration swells by {100 * one.effect:.0f} % as the cage goes round: it, or a ball or "

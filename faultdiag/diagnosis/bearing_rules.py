@@ -8,6 +8,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from faultdiag.diagnosis.confidence import ALPHA
 from faultdiag.diagnosis.envelope_lines import USED, EnvelopeLines
 from faultdiag.diagnosis.evidence import N_HARMONICS, SLIP_LIMIT, Comb, best_comb
 from faultdiag.diagnosis.null import bands_p_value, whole_band_p_value
@@ -65,6 +66,16 @@ class Finding:
     effect: float
     band_hz: tuple[float, float]
     lines: tuple[tuple[float, float], ...]
+
+    @property
+    def chance(self) -> float:
+        """Chance that noise shows this: the larger of that in the best bands and that in the whole one."""
+        return max(self.p_value, self.whole_band_p_value)
+
+    @property
+    def is_real(self) -> bool:
+        """Whether its lines are no chance, matter they or not."""
+        return self.chance <= ALPHA
 
 
 def findings(

@@ -78,8 +78,6 @@ def channel_of(record: Record, name: str, *, speed_rpm: float | None, reference:
     """
     row = record.channels.index(name)
     x, rate_hz = _even(record, row, speed_rpm)
-    if x.max() == x.min():
-        raise RecordError(f"{record.origin}: channel {name} is constant ({x[0]:g}); check the sensor")
     said_rpm = record.mean_speed_rpm if speed_rpm is None else speed_rpm
     sound = None
     if reference is not None and said_rpm is not None:
@@ -126,9 +124,15 @@ def healthy_of(reference: Record, name: str, *, said_rpm: float, of_several: boo
     return Healthy(x, rate_hz, its_rpm or said_rpm, measured, assumed=its_rpm is None)
 
 
+def _refuse_dead(x: Samples, where: str, name: str) -> None:
+    if x.max() == x.min():
+        raise RecordError(f"{where}: channel {name} is constant ({x[0]:g}); check the sensor")
+
+
 def _even(record: Record, row: int, speed_rpm: float | None) -> tuple[Samples, float]:
     """Samples evenly over the angle of the shaft where its speed varies, and their rate at the mean speed."""
     x, rate_hz = record.samples[row], float(record.rate_hz or 0)
+    _refuse_dead(x, record.origin, record.channels[row])
     varying = record.speed_rpm if speed_rpm is None else None
     if not isinstance(varying, np.ndarray) or np.ptp(varying) <= VARIES * np.mean(varying):
         return x, rate_hz

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from faultdiag.diagnosis.trace import Trace
+    from faultdiag.diagnosis.trace import Trace, TurnTrace
 
 __all__ = ["Diagnosis", "Evidence", "Hypothesis"]
 
@@ -31,6 +31,9 @@ class Hypothesis:
     effect : float
         How strong it is: of a bearing by how much the power of the vibration goes up and down with the fault,
         0.1 for 10 %; of gears and shafts what their rules say.
+    limit : float or None
+        Effect from which it is damage, as the answer used it: a reference that shows the fault, too, raises
+        it. None where nothing says what is tolerated.
     part : str
         Which part it is, where the label does not say: the gear, the shaft.
     """
@@ -41,6 +44,7 @@ class Hypothesis:
     frequency_hz: float
     p_value: float
     effect: float
+    limit: float | None = None
     part: str = ""
 
 
@@ -102,6 +106,8 @@ class Diagnosis:
         The one line of an error.
     traces : tuple of Trace
         Curves behind `evidence`, where they were asked for: what a report draws. Not in `to_dict`.
+    turn_traces : tuple of TurnTrace
+        Likewise, of gears.
     """
 
     file: str
@@ -117,6 +123,7 @@ class Diagnosis:
     warnings: tuple[str, ...] = field(default=())
     error: str | None = None
     traces: "tuple[Trace, ...]" = field(default=(), repr=False, compare=False)
+    turn_traces: "tuple[TurnTrace, ...]" = field(default=(), repr=False, compare=False)
 
     def to_row(self) -> dict[str, Any]:
         """Return one flat row, with the confidence of each hypothesis in a column of its own."""
@@ -129,8 +136,8 @@ class Diagnosis:
 
     def to_dict(self) -> dict[str, Any]:
         """Return what is said, as plain JSON."""
-        plain = asdict(replace(self, traces=()))
-        del plain["traces"]
+        plain = asdict(replace(self, traces=(), turn_traces=()))
+        del plain["traces"], plain["turn_traces"]
         plain["label"] = self._written_label()
         return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()}
 

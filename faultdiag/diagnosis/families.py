@@ -13,7 +13,7 @@ from faultdiag.diagnosis.envelope_lines import USED, EnvelopeLines, envelope_lin
 from faultdiag.diagnosis.evidence import N_HARMONICS, comb_nats
 from faultdiag.diagnosis.family_null import family_p_value
 from faultdiag.diagnosis.family_words import family_sentence
-from faultdiag.diagnosis.shaft_speed import WIDE, ShaftSpeed, shaft_speed
+from faultdiag.diagnosis.shaft_speed import WIDE, ShaftSpeed
 from faultdiag.errors import RecordError
 
 __all__ = ["LineFamily", "best_family_score", "line_families", "longest_s"]
@@ -121,7 +121,7 @@ class Search(NamedTuple):
 
 
 def line_families(
-    x: NDArray[np.floating[Any]], *, rate_hz: float, speed_rpm: float | None = None
+    x: NDArray[np.floating[Any]], *, rate_hz: float, shaft: ShaftSpeed | None = None
 ) -> list[LineFamily]:
     """Return what comes back regularly in the power of a vibration, at most five families, strongest first.
 
@@ -131,13 +131,13 @@ def line_families(
         The signal; of a longer one the first 30 s, or as long as a slow shaft takes for 20 turns.
     rate_hz : float
         Sampling rate.
-    speed_rpm : float, optional
-        Speed of the shaft, nominal or measured: then families are given in orders, too.
+    shaft : ShaftSpeed, optional
+        Its speed: then families are given in orders, too.
 
     Raises
     ------
     RecordError
-        If the record is too short for 20 strikes, or has fewer than 20 turns.
+        If the record is too short for 20 strikes.
 
     Notes
     -----
@@ -146,8 +146,7 @@ def line_families(
     multiple, a fraction or a sideband of a stronger family is left out. Told is what noise shows less than
     once in a million records and what changes the power by 10 % or more.
     """
-    x = x[: round(longest_s(speed_rpm) * rate_hz)]
-    shaft = None if speed_rpm is None else shaft_speed(x, rate_hz=rate_hz, said_rpm=speed_rpm)
+    x = x[: round(longest_s(None if shaft is None else shaft.speed_rpm) * rate_hz)]
     search = _search(x, rate_hz, shaft)
     nats, numbers = search.nats, search.numbers
     found: list[LineFamily] = []

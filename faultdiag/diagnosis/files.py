@@ -45,8 +45,8 @@ def diagnose(
     gear : GearTrain or str, optional
         Numbers of teeth from the shaft on whose speed is said: ``"32/80,48/64"``.
     reference : path or Record, optional
-        The healthy machine, one signal: the same channels. What has changed against it counts; then gears
-        are looked at without their numbers of teeth, too.
+        The healthy machine, one signal: the same channels. What has changed against it counts; without
+        bearing and gears a tooth on the shaft of the speed is looked at, too.
     rate_hz, speed_rpm : float, optional
         Where files do not say; a given speed wins over a file's, with a warning above 1 %.
     tacho : str, optional

@@ -9,9 +9,11 @@ import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from numpy.typing import ArrayLike
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from faultdiag.diagnosis.confidence import ALPHA, against_chance, against_limit
+from faultdiag.diagnosis.gear_angle import HIGHEST
 from faultdiag.diagnosis.gear_measures import GearMeasures, Measure, gear_measures
 from faultdiag.diagnosis.healthy import Healthy
 from faultdiag.diagnosis.shaft_speed import ShaftSpeed
@@ -29,9 +31,6 @@ of those with such a share of the largest effect, over its limit, the slowest is
 BELOW = 0.49
 """Confidence that teeth which are unlike have at most without a reference: sound gears that rattle look the
 same, so that wear is never claimed then, only named as possible."""
-
-
-UNSEEN_MESH = "no mesh stands out: the numbers of teeth, their order or the speed may be wrong"
 
 
 class Limits(NamedTuple):
@@ -111,6 +110,8 @@ class GearFinding:
         Effect in the reference.
     lines : tuple of GearLine
         Harmonics of the pulse, or of the mesh.
+    turn, healthy_turn : ndarray, shape [64], or None
+        Of a pulse the power over the turn, over its mean, and the same in the reference.
     """
 
     label: str
@@ -126,6 +127,8 @@ class GearFinding:
     limit: float
     healthy_effect: float | None
     lines: tuple[GearLine, ...]
+    turn: NDArray[np.float64] | None = None
+    healthy_turn: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,7 +230,7 @@ def diagnose_gear(
     if best.confidence < 0.5:
         label, why = _unclaimed(findings, seen, before)
         if label == "normal" and train is not None and not any(one.kind == "spread" for one in seen.found):
-            label, why = None, UNSEEN_MESH
+            label, why = None, _why_unseen(train, rate_hz, said_rpm)
         return GearResult(label, (), findings, seen.shaft, why, unseen)
     others = [one for one in findings[1:] if one.confidence >= 0.5 and _apart(one, best)]
     return GearResult(best.label, (best, *others), findings, seen.shaft, "", unseen)
@@ -237,31 +240,29 @@ def _judged(
     seen: GearMeasures, before: GearMeasures | None, said_rpm: float
 ) -> tuple[list[GearFinding], tuple[str, ...]]:
     """The surest finding of each fault, and what cannot be seen, be it in the reference alone."""
-    effects = {(one.kind, one.part): one.effect for one in before.found} if before is not None else {}
+    old = {(one.kind, one.part): one for one in before.found} if before is not None else {}
     surest: dict[tuple[str, str], GearFinding] = {}
     unseen = list(seen.unseen)
     for measure in seen.found:
-        healthy_effect = effects.get((measure.kind, measure.part))
-        if before is not None and healthy_effect is None:
+        healthy = old.get((measure.kind, measure.part))
+        if before is not None and healthy is None:
             fault = "a damaged tooth of" if measure.label == "tooth_local" else "wear of"
             unseen.append(f"{fault} {measure.part}, for want of a reference that shows it")
             continue
-        finding = _finding(measure, seen.shaft, said_rpm, healthy_effect)
+        finding = _finding(measure, seen.shaft, said_rpm, healthy)
         key = (measure.label, measure.part)
         surest[key] = max(surest.get(key, finding), finding, key=lambda one: one.confidence)
     return list(surest.values()), tuple(dict.fromkeys(unseen))
 
 
-def _finding(
-    measure: Measure, shaft: ShaftSpeed, said_rpm: float, healthy_effect: float | None
-) -> GearFinding:
+def _finding(measure: Measure, shaft: ShaftSpeed, said_rpm: float, healthy: Measure | None) -> GearFinding:
     limits = LIMITS[measure.kind]
     limit = limits.alone
-    if healthy_effect is not None:
-        limit = max(limits.compared, limits.growth * healthy_effect)
+    if healthy is not None:
+        limit = max(limits.compared, limits.growth * healthy.effect)
     real = against_chance(measure.p_value, alpha=ALPHA)
     matters = against_limit(measure.effect, limit=limit)
-    most = BELOW if measure.kind == "spread" and healthy_effect is None else 1.0
+    most = BELOW if measure.kind == "spread" and healthy is None else 1.0
     return GearFinding(
         label=measure.label,
         kind=measure.kind,
@@ -274,11 +275,13 @@ def _finding(
         p_value=measure.p_value,
         effect=measure.effect,
         limit=limit,
-        healthy_effect=healthy_effect,
+        healthy_effect=None if healthy is None else healthy.effect,
         lines=tuple(
             GearLine(number, order * said_rpm / 60, order * shaft.speed_rpm / 60, level_db)
             for number, order, level_db in measure.lines
         ),
+        turn=measure.turn,
+        healthy_turn=None if healthy is None else healthy.turn,
     )
 
 
@@ -314,6 +317,13 @@ def _unclaimed(
     if before is not None and before.shaft.source == "said":
         return None, "the shaft cannot be seen in the reference, so its speed there is not sure"
     return "normal", ""
+
+
+def _why_unseen(train: GearTrain, rate_hz: float, said_rpm: float) -> str:
+    lowest_hz = min(train.mesh_orders) * said_rpm / 60
+    if lowest_hz > HIGHEST * rate_hz:
+        return f"the teeth mesh {lowest_hz:.0f} times a second, beyond what {rate_hz:g} samples a second show"
+    return "no mesh stands out: the numbers of teeth, their order or the speed may be wrong"
 
 
 def _doubt(finding: GearFinding) -> str:

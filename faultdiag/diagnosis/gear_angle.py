@@ -70,7 +70,7 @@ def shaft_angle(
     said_rpm : float
         Speed of the input shaft, nominal or measured.
     measured : bool
-        Whether a tachometer told it: then it is not looked for.
+        Whether a tachometer told it: then it is not looked for, only what it wanders by.
     train : GearTrain, optional
         Its mesh harmonics, with their sidebands, show the speed more clearly than the shaft's own lines.
 
@@ -100,8 +100,13 @@ def _speed(x: Samples, rate_hz: float, said_rpm: float, train: GearTrain | None)
         seen = shaft_speed(x, rate_hz=rate_hz, said_rpm=said_rpm)
         swells = np.square(flat_bands(x, rate_hz=rate_hz, shaft_hz=said_rpm / 60)[0])
         swelling = shaft_speed(swells, rate_hz=rate_hz, said_rpm=said_rpm)
-        return max(seen, swelling, key=lambda speed: (speed.source == "found", speed.level_db))
+        return max(seen, swelling, key=_surest)
     return comb_speed(x, rate_hz=rate_hz, said_rpm=said_rpm, orders=orders)
+
+
+def _surest(shaft: ShaftSpeed) -> tuple[bool, bool, float]:
+    """What to compare speeds by: near what was said before far, either before none; the level last."""
+    return shaft.source == "found", shaft.source != "said", shaft.level_db
 
 
 def _harmonics(train: GearTrain) -> list[float]:

@@ -9,6 +9,7 @@ from faultdiag.diagnosis.gear_angle import shaft_angle
 from faultdiag.diagnosis.gear_parts import gear_name, gears_on, shaft_name, shafts_by_order
 from faultdiag.diagnosis.gear_pulse import N_BINS, flat_bands, pulse, repeated_pulse
 from faultdiag.diagnosis.gear_wear import tooth_spread
+from faultdiag.diagnosis.shaft_lines import FEWEST_TURNS
 from faultdiag.diagnosis.shaft_speed import ShaftSpeed
 from faultdiag.errors import RecordError
 from faultdiag.kinematics.gears import GearTrain
@@ -45,6 +46,8 @@ class Measure(NamedTuple):
         `faultdiag.diagnosis.gear_wear.tooth_spread`.
     lines : tuple of (int, float, float)
         Number, order per turn of the input shaft, and level over the noise in dB of its harmonics.
+    turn : ndarray, shape [64], or None
+        Of a pulse the power over the turn, over its mean.
     """
 
     label: str
@@ -55,6 +58,7 @@ class Measure(NamedTuple):
     effect: float
     p_value: float
     lines: tuple[tuple[int, float, float], ...]
+    turn: Numbers | None = None
 
 
 class GearMeasures(NamedTuple):
@@ -118,6 +122,11 @@ def gear_measures(
             f"{who} has {per_turn:.3g} samples a turn at {said_rpm:g} rpm, a damaged tooth needs {N_BINS}; "
             f"record at {N_BINS * said_rpm / 60:.4g} Hz or more"
         )
+    n_turns = len(samples) / per_turn
+    if n_turns < FEWEST_TURNS:
+        raise RecordError(
+            f"{who} has {n_turns:.3g} turns at {said_rpm:g} rpm, gears need {FEWEST_TURNS} turns; take more"
+        )
     angle = shaft_angle(samples, rate_hz=rate_hz, said_rpm=said_rpm, measured=measured, train=train)
     waves = flat_bands(samples, rate_hz=rate_hz, shaft_hz=angle.shaft.speed_rpm / 60)
     found: list[Measure] = []
@@ -144,8 +153,11 @@ def _pulses(waves: Samples, turns: Numbers, order: float, gears: str, names: str
         return []
     levels = clearest.levels_db[:N_LINES]
     lines = tuple((k, k * order, float(level)) for k, level in enumerate(levels, start=1))
-    shown = {"pulse": (clearest.effect, clearest.p_value), "repeated": repeated}
-    return [Measure("tooth_local", kind, gears, names, order, *shown[kind], lines) for kind in shown]
+    shown = {"pulse": (clearest.effect, clearest.p_value, clearest.turn), "repeated": repeated}
+    return [
+        Measure("tooth_local", kind, gears, names, order, effect, p_value, lines, turn)
+        for kind, (effect, p_value, turn) in shown.items()
+    ]
 
 
 def _spread(

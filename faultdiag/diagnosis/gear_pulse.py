@@ -60,11 +60,14 @@ class Pulse(NamedTuple):
     levels_db : ndarray, shape [n_harmonics]
         Power of the harmonics over what scatter from turn to turn leaves, in the band where the pulse is
         clearest.
+    turn : ndarray, shape [64]
+        Power over the turn in that band, over its mean.
     """
 
     effect: float
     p_value: float
     levels_db: Numbers
+    turn: Numbers
 
 
 def flat_bands(x: Samples, *, rate_hz: float, shaft_hz: float) -> Samples:
@@ -111,7 +114,8 @@ def pulse(waves: Samples, *, turns: Numbers) -> Pulse | None:
     if n_turns < FEWEST_TURNS:
         return None
     squares = by_turn(np.square(waves), turns=turns, n_bins=N_BINS)
-    spectra = np.fft.rfft(squares / squares.mean(axis=(1, 2), keepdims=True)) / N_BINS
+    squares /= squares.mean(axis=(1, 2), keepdims=True)
+    spectra = np.fft.rfft(squares) / N_BINS
     mean, error = mean_turn(spectra[..., 1 : N_HARMONICS + 1])
     in_phase, agreed = _agreed(mean)
     band, at = (int(i) for i in np.unravel_index(agreed.argmax(), agreed.shape))
@@ -122,10 +126,11 @@ def pulse(waves: Samples, *, turns: Numbers) -> Pulse | None:
         effect=max(float(agreed[band, at]), 0.0),
         p_value=min(1.0, len(waves) * INDEPENDENT * chance),
         levels_db=10 * np.log10(np.square(np.abs(mean[band]) / error[band]) / 2 + 1e-12),
+        turn=squares[band].mean(axis=0),
     )
 
 
-def repeated_pulse(wave: Samples, *, turns: Numbers) -> tuple[float, float] | None:
+def repeated_pulse(wave: Samples, *, turns: Numbers) -> tuple[float, float, Numbers] | None:
     """Return the pulse of that part of the vibration which repeats with every turn; None for few turns.
 
     Parameters
@@ -141,6 +146,8 @@ def repeated_pulse(wave: Samples, *, turns: Numbers) -> tuple[float, float] | No
         Share of the power of the mean turn that comes in one short pulse.
     p_value : float
         Chance that noise has so strong a mean turn.
+    turn : ndarray, shape [64]
+        Power of the mean turn, over its mean.
 
     References
     ----------
@@ -159,7 +166,16 @@ def repeated_pulse(wave: Samples, *, turns: Numbers) -> tuple[float, float] | No
     power = np.square(np.abs(np.fft.ifft(analytic)))
     _, agreed = _agreed(np.fft.rfft(power)[1 : N_HARMONICS + 1] / power.sum())
     ratio = np.square(np.abs(mean) / error) / 2
-    return max(float(agreed.max()), 0.0), float(stats.norm.sf((ratio.mean() - 1) * np.sqrt(len(ratio))))
+    p_value = float(stats.norm.sf((ratio.mean() - 1) * np.sqrt(len(ratio))))
+    return max(float(agreed.max()), 0.0), p_value, _in_bins(power)
+
+
+def _in_bins(power: Numbers) -> Numbers:
+    """Power over a turn, in whatever steps, in those of the other pulse and over its mean."""
+    passed = np.append(0.0, np.cumsum(power))
+    edges = np.linspace(0, len(power), N_BINS + 1)
+    turn: Numbers = N_BINS * np.diff(np.interp(edges, np.arange(len(passed)), passed)) / passed[-1]
+    return turn
 
 
 def _agreed(harmonics: Harmonics) -> tuple[Numbers, Numbers]:

@@ -1,6 +1,8 @@
 """A record of the same machine in good order, to compare with."""
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +12,8 @@ from faultdiag.diagnosis.shaft_speed import ShaftSpeed, shaft_speed
 __all__ = ["Healthy"]
 
 
-class Healthy(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Healthy:
     """One channel of a reference record, the same channel as the one that is diagnosed.
 
     Attributes
@@ -33,7 +36,7 @@ class Healthy(NamedTuple):
     measured: bool = False
     assumed: bool = False
 
-    @property
+    @cached_property
     def shaft(self) -> ShaftSpeed:
         """The speed that was measured, or what the vibration shows of the one that was said."""
         return shaft_speed(self.x, rate_hz=self.rate_hz, said_rpm=self.said_rpm, measured=self.measured)

@@ -80,6 +80,8 @@ def diagnose_record(
     """
     said_rpm = record.mean_speed_rpm if speed_rpm is None else speed_rpm
     _check(record, said_rpm)
+    if reference is not None and reference.rate_hz is not None:  # else the channel says what is missing
+        _check(reference, reference.mean_speed_rpm or said_rpm)
     if bearing is not None and said_rpm is not None:
         _refuse_beyond(record, said_rpm, max(bearing.fault_orders().values()))
     found = []
@@ -102,7 +104,7 @@ def _answer(channel: Channel, bearing: FaultOrders | None, gears: GearTrain | No
     if bearing is not None:
         answers.append(bearing_answer(channel, bearing, gears=gears, trace=trace))
     if gears is not None:
-        answers.append(gear_answer(channel, gears))
+        answers.append(gear_answer(channel, gears, trace=trace))
     answer = joined(answers) if answers else _answer_without_parts(channel, trace)
     return with_shaft_faults(answer, channel, asked=bearing is None and gears is None)
 
@@ -112,7 +114,7 @@ def _answer_without_parts(channel: Channel, trace: bool) -> Diagnosis:
     family = family_answer(channel, None, trace=trace)
     if channel.reference is None:
         return family
-    gear = gear_answer(channel, None)
+    gear = gear_answer(channel, None, trace=trace)
     return joined([gear, family]) if family.evidence else replace(gear, text=f"{gear.text} {family.text}")
 
 

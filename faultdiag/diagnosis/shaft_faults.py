@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from faultdiag.diagnosis.confidence import ALPHA, against_chance, against_limit
 from faultdiag.diagnosis.healthy import Healthy
-from faultdiag.diagnosis.shaft_lines import ShaftLines, shaft_lines
+from faultdiag.diagnosis.shaft_lines import FEWEST_TURNS, ShaftLines, shaft_lines
 from faultdiag.diagnosis.shaft_signs import SEEN, Sign, shaft_signs, to_velocity
 from faultdiag.diagnosis.shaft_speed import NARROW, ShaftSpeed
 from faultdiag.diagnosis.shaft_words import shaft_sentence
@@ -71,6 +71,8 @@ class ShaftFinding:
     effect : float
         How strong it is over what is tolerated, 1 at the limit: the growth against the healthy record, or
         the velocity; where there is neither, how typical the spread over the orders is.
+    limit : float or None
+        Effect from which it is too strong, 1; None where there is neither.
     strong : bool
         Whether its lines are no chance and stronger than is tolerated: to be told, be it claimed or not.
     at_mains : bool
@@ -87,6 +89,7 @@ class ShaftFinding:
     score: float
     p_value: float
     effect: float
+    limit: float | None
     strong: bool
     at_mains: bool
     text: str
@@ -152,7 +155,8 @@ def _lines(x: NDArray[np.floating[Any]], rate_hz: float, shaft: ShaftSpeed, high
     found_rpm, _ = refine_speed(
         x, rate_hz=rate_hz, speed_rpm=shaft.speed_rpm, orders=(1, 2, 3), tolerance=NARROW
     )
-    return shaft_lines(x, shaft_hz=float(found_rpm) / 60, looked=NARROW, **options)
+    slowest_rpm = 60 * FEWEST_TURNS * rate_hz / len(x)  # of a short record what was said is not undercut
+    return shaft_lines(x, shaft_hz=max(float(found_rpm), slowest_rpm) / 60, looked=NARROW, **options)
 
 
 def _finding(sign: Sign, lines: ShaftLines, healthy: ShaftLines | None, unit: str) -> ShaftFinding:
@@ -181,6 +185,7 @@ def _finding(sign: Sign, lines: ShaftLines, healthy: ShaftLines | None, unit: st
         score=-float(np.log(max(sign.p_value, 1e-300))),
         p_value=sign.p_value,
         effect=sign.typical if strength is None else strength,
+        limit=None if strength is None else 1.0,
         strong=strong,
         at_mains=at_mains and enough,
         text=shaft_sentence(

@@ -10,7 +10,7 @@ from scipy import fft
 from faultdiag.diagnosis.envelope_lines import MAINS_HZ
 from faultdiag.errors import RecordError
 
-__all__ = ["HIGH", "ORDERS", "ShaftLines", "shaft_lines"]
+__all__ = ["FEWEST_TURNS", "HIGH", "ORDERS", "ShaftLines", "shaft_lines"]
 
 Numbers = NDArray[np.float64]
 
@@ -142,9 +142,11 @@ def _background(power: Numbers) -> Numbers:
     """Mean of the noise from medians of blocks; by logarithms, so that a steep slope does not bias it."""
     n_blocks = max(len(power) // BLOCK, 1)
     logs = np.log(np.maximum(power, power.max() * 1e-24 + 1e-300))
-    blocks = np.array_split(logs, n_blocks)
+    length, longer = divmod(len(power), n_blocks)  # so many blocks have one line more
+    parts = np.split(logs, [longer * (length + 1)])
+    blocks = parts[0].reshape(longer, length + 1), parts[1].reshape(-1, length)
     centres = (np.arange(n_blocks) + 0.5) * len(power) / n_blocks - 0.5
-    medians = np.array([np.median(block) for block in blocks])
+    medians = np.concatenate([np.median(some, axis=1) for some in blocks])
     background: Numbers = np.exp(np.interp(np.arange(len(power)), centres, medians)) / np.log(2)
     return background
 

@@ -5,7 +5,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from faultdiag.diagnosis.shaft_lines import shaft_lines
+from faultdiag.diagnosis.shaft_lines import FEWEST_TURNS, shaft_lines
 from faultdiag.signal.speed import refine_speed
 
 __all__ = ["ShaftSpeed", "comb_speed", "shaft_speed"]
@@ -51,7 +51,7 @@ class ShaftSpeed(NamedTuple):
         Whether the vibration shows it near the one that was said, or far from it; or nothing clear. One that
         a tachometer measured is not looked for.
     level_db : float
-        Mean level of the shaft's lines there.
+        Mean level of the lines of the best comb.
     """
 
     speed_rpm: float
@@ -128,7 +128,7 @@ def comb_speed(
 
 def _holds_without_strikes(x: NDArray[np.floating[Any]], rate_hz: float, speed_rpm: float) -> bool:
     """Whether a comb is more than strikes of a bearing that come nearly a whole number of times a turn."""
-    if 1200 / speed_rpm > len(x) / rate_hz:  # slower than was said, and 20 turns no more
+    if speed_rpm / 60 * len(x) / rate_hz < FEWEST_TURNS:  # slower than was said, and 20 turns no more
         return False
     lines = shaft_lines(x, rate_hz=rate_hz, shaft_hz=speed_rpm / 60, highest_hz=0, looked=WIDE)
     seen = lines.orders[(lines.p_value <= FEW_CHANCE) & (lines.orders % 1 == 0)]
@@ -141,7 +141,7 @@ def _by_few_lines(x: NDArray[np.floating[Any]], rate_hz: float, said_rpm: float)
     speed_rpm, level_db = (
         float(v) for v in refine_speed(x, rate_hz=rate_hz, speed_rpm=said_rpm, orders=FEW, tolerance=WIDE)
     )
-    if 1200 / speed_rpm > len(x) / rate_hz:  # slower than was said, and 20 turns no more
+    if speed_rpm / 60 * len(x) / rate_hz < FEWEST_TURNS:  # slower than was said, and 20 turns no more
         return None
     lines = shaft_lines(x, rate_hz=rate_hz, shaft_hz=speed_rpm / 60, highest_hz=0, looked=WIDE)
     there = np.isin(lines.orders, FEW) & ~lines.at_mains & (lines.p_value <= FEW_CHANCE)

@@ -11,9 +11,12 @@ from faultdiag.diagnosis.bearing_rules import Finding
 from faultdiag.diagnosis.envelope_lines import EnvelopeLines, envelope_lines
 from faultdiag.diagnosis.evidence import N_HARMONICS, best_comb, comb_nats
 from faultdiag.diagnosis.families import BACKGROUND_HZ, LineFamily, longest_s
+from faultdiag.diagnosis.gear import GearFinding, GearResult
 from faultdiag.signal.bands import BandMap
 
-__all__ = ["Trace", "family_traces", "trace_of"]
+__all__ = ["Trace", "TurnTrace", "family_traces", "trace_of", "turn_traces"]
+
+Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +40,32 @@ class Trace:
     modulation: NDArray[np.floating[Any]]
     evidence: BandMap
     band_hz: tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class TurnTrace:
+    """The power over one turn of a shaft: one damaged tooth of it makes a short peak.
+
+    Attributes
+    ----------
+    shaft : str
+        The shaft, in words.
+    frequency_hz : float
+        How often it turns.
+    repeats : bool
+        Whether it is the power of what repeats with every turn, else of all vibration in the band where a
+        pulse is clearest.
+    power : ndarray, shape [n_bins]
+        Over its mean. Where a turn begins is not known: the highest place stands in the middle.
+    healthy : ndarray, shape [n_bins], or None
+        The same of the reference, turned to where it fits best.
+    """
+
+    shaft: str
+    frequency_hz: float
+    repeats: bool
+    power: Numbers
+    healthy: Numbers | None = None
 
 
 def trace_of(lines: EnvelopeLines, finding: Finding) -> Trace:
@@ -80,6 +109,33 @@ def family_traces(
         places = np.rint(harmonics * one.frequency_hz / lines.step_hz).astype(np.int64)
         traces.append(_trace(f"family {number}", lines, comb_nats(lines.nats[:, places]), one.band_hz))
     return tuple(traces)
+
+
+def turn_traces(result: GearResult) -> tuple[TurnTrace, ...]:
+    """Return the power over a turn of each shaft with a claim; without claims of that of the best finding.
+
+    Parameters
+    ----------
+    result : GearResult
+        What was found on the gears. A shaft that makes too few turns for a pulse has no curve.
+    """
+    orders = dict.fromkeys(one.order for one in result.claims or result.findings[:1])
+    return tuple(
+        _turn_trace(one, one.turn)
+        for order in orders
+        for one in result.findings
+        if one.order == order and one.turn is not None
+    )
+
+
+def _turn_trace(finding: GearFinding, turn: Numbers) -> TurnTrace:
+    n = len(turn)
+    power = np.roll(turn, n // 2 - int(turn.argmax()))
+    healthy = finding.healthy_turn
+    if healthy is not None:
+        fits = np.fft.irfft(np.fft.rfft(power) * np.fft.rfft(healthy).conj(), n)
+        healthy = np.roll(healthy, int(fits.argmax()))
+    return TurnTrace(finding.shaft, finding.frequency_hz, finding.kind == "repeated", power, healthy)
 
 
 def _trace(

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from faultdiag.diagnosis.bearing import BearingResult
 from faultdiag.diagnosis.bearing_parts import part_name
 from faultdiag.diagnosis.bearing_rules import Finding
-from faultdiag.diagnosis.confidence import ALPHA
 from faultdiag.diagnosis.diagnosis import Evidence
 from faultdiag.diagnosis.families import LineFamily
 from faultdiag.diagnosis.shaft_speed import ShaftSpeed
@@ -51,6 +50,7 @@ def families_sentence(
     families: Sequence[LineFamily],
     bearing: FaultOrders | None,
     *,
+    old: Sequence[LineFamily] = (),
     speed_is_known: bool,
     guess: SpeedGuess | None = None,
 ) -> str:
@@ -62,6 +62,8 @@ def families_sentence(
         Strongest first.
     bearing : FaultOrders or None
         A bearing whose speed is not known: the strongest family would mean a speed for each part.
+    old : sequence of LineFamily
+        What a healthy reference has, too.
     speed_is_known : bool
         Whether the speed is, and the bearing is not.
     guess : SpeedGuess, optional
@@ -69,9 +71,12 @@ def families_sentence(
     """
     missing = "bearing or gears" if speed_is_known else "speed of the shaft"
     tones = "" if guess is None else f" {guess.text}"
+    rates = " and ".join(f"{one.frequency_hz:.1f}" for one in old)
+    known = f" What swells {rates} times a second does so in the reference, too." if old else ""
     if not families:
-        return f"Nothing strikes regularly, as far as can be seen without the {missing}.{tones}"
-    told = " ".join(family.text for family in families)
+        new = "new " if old else ""
+        return f"Nothing {new}strikes regularly, as far as can be seen without the {missing}.{known}{tones}"
+    told = " ".join(family.text for family in families) + known
     means = "" if bearing is None else _speeds(families[0].frequency_hz, bearing, guess)
     return f"{told} Without the {missing} it cannot be named.{means}{tones}"
 
@@ -91,7 +96,7 @@ def speed_note(shaft: ShaftSpeed, said_rpm: float) -> str:
 def _faint(findings: Sequence[Finding]) -> str:
     """The strongest lines, if they are no chance: what noise shows has no size."""
     for one in findings:
-        if max(one.p_value, one.whole_band_p_value) <= ALPHA:
+        if one.is_real:
             return (
                 f"the strongest lines, those of {part_name(one.label)}, change the power by "
                 f"{100 * one.effect:.0f} %"
@@ -111,7 +116,7 @@ def _speeds(frequency_hz: float, bearing: FaultOrders, guess: SpeedGuess | None)
 
 
 def _odds(finding: Finding) -> str:
-    power = int(-math.log10(max(finding.p_value, finding.whole_band_p_value, 1e-300)))
+    power = int(-math.log10(max(finding.chance, 1e-300)))
     return (
         f"Noise would show this less than once in 10^{power}."
         if power < 100

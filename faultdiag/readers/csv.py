@@ -41,8 +41,8 @@ def read(path: Path, *, variable: str | None = None, rows: Rows = "unknown") -> 
     Parameters
     ----------
     path : Path
-        The file. A line of names above the numbers is the header; ``DE [g]`` is channel DE in g. Comments
-        and text above it are passed over.
+        The file. A line of names above the numbers is the header; ``DE [g]`` is channel DE in g, and so is
+        DE above a line of units. Comments and text above it are passed over.
         A column named ``time`` or ``t``, or time in another language, is no channel, and gives the sampling
         rate. Behind semicolons and tabs a comma may be the decimal point. Empty fields are missing samples.
     variable : None

@@ -39,7 +39,7 @@ def parse_lines(text: str, layout: Layout, *, first_line: int, path: Path) -> ND
 
     Examples
     --------
-    >>> from faultdiag.readers.csv_layout import Column
+    >>> from faultdiag.readers.csv_column import Column
     >>> layout = Layout(",", (Column("DE"), Column("FE")))
     >>> parse_lines("1,2\n3,\n", layout, first_line=1, path=Path("a.csv"))
     array([[ 1.,  2.],

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faultdiag.errors import RecordError
-from faultdiag.readers.csv_layout import Column
+from faultdiag.readers.csv_column import SECONDS, Column
 
-__all__ = ["MAX_UNEVENNESS", "is_time", "rate_of"]
+__all__ = ["MAX_UNEVENNESS", "is_time", "rate_of", "time_unit_s"]
 
 MAX_UNEVENNESS = 0.01
 """Most by which a step may differ from the usual one, as a share of it."""
@@ -18,8 +18,6 @@ _NAME = re.compile(r"(?:time|t|zeit|temps|tiempo|tempo|tijd|tid|czas)(?:_(?P<uni
 
 _MOST_DECIMALS = 12
 """From more decimals on a time counts as exact."""
-
-_SECONDS = {"s": 1.0, "sec": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6}
 
 
 def is_time(column: Column) -> bool:
@@ -64,7 +62,7 @@ def rate_of(times: NDArray[np.float64], column: Column, *, origin: str) -> float
     >>> rate_of(np.round(np.arange(1000) / 12000, 6), Column("t"), origin="a.csv")
     12000.0
     """
-    seconds = _unit_s(column, origin)
+    seconds = time_unit_s(column, origin=origin)
     if len(times) < 2:
         return None
     if not np.isfinite(times).all():
@@ -91,17 +89,36 @@ def rate_of(times: NDArray[np.float64], column: Column, *, origin: str) -> float
     return _shortest(rate_hz, tolerance=max(1e-12, (rounded_to.max() + 2.0 * off) / (last - first)))
 
 
-def _unit_s(column: Column, origin: str) -> float:
+def time_unit_s(column: Column, *, origin: str) -> float:
+    """Return the unit of a column of times, in seconds.
+
+    Parameters
+    ----------
+    column : Column
+        Its name and unit; ``t_ms`` says its unit in the name.
+    origin : str
+        For messages.
+
+    Raises
+    ------
+    RecordError
+        If the unit is none of time.
+
+    Examples
+    --------
+    >>> time_unit_s(Column("t", "ms"), origin="a.csv")
+    0.001
+    """
     match = _NAME.fullmatch(column.name)
     unit = column.unit if match is None or match["unit"] is None else match["unit"].lower()
     if unit == "unknown":
         return 1.0
-    if unit not in _SECONDS:
+    if unit not in SECONDS:
         raise RecordError(
-            f"{origin}: column {column.name} is in {unit!r}, not one of {', '.join(_SECONDS)}; convert it, "
+            f"{origin}: column {column.name} is in {unit!r}, not one of {', '.join(SECONDS)}; convert it, "
             "or rename what is no time"
         )
-    return _SECONDS[unit]
+    return SECONDS[unit]
 
 
 def _written_to(times: NDArray[np.float64]) -> NDArray[np.float64]:

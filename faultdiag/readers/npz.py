@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,8 @@ from numpy.typing import NDArray
 
 from faultdiag.errors import FaultdiagError, ParameterError, RecordError
 from faultdiag.readers.arrays import RATE_NAMES, SPEED_NAMES, arrange, described_by, list_arrays
-from faultdiag.readers.csv_layout import Column
-from faultdiag.readers.csv_time import is_time, rate_of
+from faultdiag.readers.csv_column import Column
+from faultdiag.readers.csv_time import MAX_UNEVENNESS, is_time, rate_of, time_unit_s
 from faultdiag.readers.inflate import refuse_bomb
 from faultdiag.readers.npy_header import Header, read_header, refuse_objects
 from faultdiag.readers.sniff import foreign
@@ -55,45 +56,80 @@ def read(path: Path, *, variable: str | None = None, rows: Rows = "unknown") -> 
     Returns
     -------
     list of Record
-        Single numbers named as in `RATE_NAMES` and `SPEED_NAMES` give the rate and the speed.
+        Single numbers named as in `RATE_NAMES` and `SPEED_NAMES` give the rate and the speed. An array
+        named as a speed, with a number for each sample, is the speed over time.
 
     Raises
     ------
     RecordError
-        If the file is truncated, damaged or of another format, or it is not clear which array is meant.
+        If the file is truncated, damaged or of another format, it is not clear which array is meant, or
+        what it says of rate or speed is not positive or contradicts itself.
     ParameterError
         If `variable` is not in the file.
     """
     with _archive(path) as archive:
         headers = {name: _header(archive, name) for name in _names(archive, path)}
-        names = _signals(path, headers) if variable is None else [variable]
+        names = _signals(path, headers, rows) if variable is None else [variable]
         if names[0] not in headers:
             raise ParameterError(f"{path}: no array {names[0]!r}; {near_names(names[0], list(headers))}")
-        rate_hz, speed_rpm = described_by(_scalars(archive, headers, but=names), str(path))
-        refuse_bomb(path, n_bytes=_n_bytes([headers[name] for name in names]), file_bytes=path.stat().st_size)
-        arrays = {name: _load(archive, name, headers[name]) for name in names}
-    if len(arrays) == 1:
-        return arrange(arrays[names[0]], rows=rows, rate_hz=rate_hz, speed_rpm=speed_rpm, origin=str(path))
-    return [_of_channels(arrays, rate_hz, speed_rpm, str(path))]
+        speeds = _speeds(headers, names, rows)
+        rate_hz, said_rpm = described_by(_scalars(archive, headers, but=names), str(path))
+        needed = [headers[name] for name in names + speeds]
+        refuse_bomb(path, n_bytes=_n_bytes(needed), file_bytes=path.stat().st_size)
+        arrays = {name: _load(archive, name, headers[name]) for name in names + speeds}
+    speed_rpm = _speed({name: arrays.pop(name) for name in speeds}, said_rpm, str(path))
+    if len(arrays) > 1:
+        records = [_of_channels(arrays, rate_hz, str(path))]
+    else:
+        records = arrange(arrays[names[0]], rows=rows, rate_hz=rate_hz, origin=str(path))
+    return [replace(record, speed_rpm=speed_rpm) for record in records]
 
 
-def _of_channels(
-    arrays: dict[str, NDArray[Any]], rate_hz: float | None, speed_rpm: float | None, origin: str
-) -> Record:
+def _of_channels(arrays: Mapping[str, NDArray[Any]], rate_hz: float | None, origin: str) -> Record:
     """A record whose channels are arrays of equal length; an array of times says the rate."""
     times = [name for name in arrays if is_time(Column(name))]
     if len(times) > 1:
         raise RecordError(f"{origin}: {' and '.join(times)} are both times; keep one beside the signals")
     for name in times:
-        rate_hz = rate_hz or rate_of(np.asarray(arrays.pop(name), float), Column(name), origin=origin)
-    samples = [arrange(array, origin=f"{origin}: {name}")[0].samples for name, array in arrays.items()]
-    return Record(
-        source=np.concatenate(samples),
-        rate_hz=rate_hz,
-        speed_rpm=speed_rpm,
-        channels=tuple(arrays),
-        origin=origin,
-    )
+        rate_hz = _rate_of(name, np.asarray(arrays[name], float), rate_hz, origin)
+    signals = {name: array for name, array in arrays.items() if name not in times}
+    samples = [arrange(array, origin=f"{origin}: {name}")[0].samples for name, array in signals.items()]
+    return Record(source=np.concatenate(samples), rate_hz=rate_hz, channels=tuple(signals), origin=origin)
+
+
+def _rate_of(name: str, times: NDArray[np.float64], rate_hz: float | None, origin: str) -> float | None:
+    """The rate said, where the times last as long; their steps, often rounded, count where none is said."""
+    if rate_hz is None:
+        return rate_of(times, Column(name), origin=origin)
+    n_steps = len(times) - 1
+    span_s = float(times[-1] - times[0]) * time_unit_s(Column(name), origin=origin)
+    if not abs(span_s * rate_hz - n_steps) <= MAX_UNEVENNESS * n_steps:  # nan is no time either
+        raise RecordError(
+            f"{origin}: contradicts itself: {n_steps} steps at {rate_hz:g} Hz, and {span_s:g} s by {name}; "
+            "correct it in the file, or choose a signal with --variable"
+        )
+    return rate_hz
+
+
+def _speed(
+    arrays: Mapping[str, NDArray[Any]], said_rpm: float | None, origin: str
+) -> float | NDArray[np.float64] | None:
+    """The speed by an array or a single number, of which there may be one."""
+    if len(arrays) + (said_rpm is not None) > 1:
+        raise RecordError(f"{origin}: several speeds, {', '.join(arrays)} among them; keep one in the file")
+    return next((_over_time(array, f"{origin}: {name}") for name, array in arrays.items()), said_rpm)
+
+
+def _over_time(speed: NDArray[Any], origin: str) -> float | NDArray[np.float64]:
+    """A speed over time in rpm, or one number where it does not change."""
+    speed_rpm = np.asarray(speed, float).ravel()
+    good = np.isfinite(speed_rpm) & (speed_rpm > 0)
+    if not good.all():
+        bad = int(np.argmin(good))
+        raise RecordError(
+            f"{origin} is {speed_rpm[bad]:g} at sample {bad}, not positive and finite; correct it in the file"
+        )
+    return float(speed_rpm[0]) if (speed_rpm == speed_rpm[0]).all() else speed_rpm
 
 
 @contextmanager
@@ -142,10 +178,17 @@ def _header(archive: zipfile.ZipFile, name: str) -> Header:
     return header
 
 
-def _signals(path: Path, headers: Mapping[str, Header]) -> list[str]:
-    """Names of the only array of real numbers, of several of one length, or else of the only array."""
+def _signals(path: Path, headers: Mapping[str, Header], rows: Rows) -> list[str]:
+    """Names of the only array of real numbers, of several of one length, or else of the only array.
+
+    A speed for each sample of the others is none of them.
+    """
     arrays = [name for name, h in headers.items() if h.shape and not _is_scalar(name, h)]
     numeric = [name for name in arrays if headers[name].dtype.kind in "iuf"]
+    others = [name for name in numeric if name.lower() not in SPEED_NAMES]
+    if not all(is_time(Column(name)) for name in others):
+        speeds = _speeds(headers, others, rows)
+        numeric = [name for name in numeric if name not in speeds]
     if len(candidates := numeric or arrays) == 1:
         return candidates
     shapes = {headers[name].shape for name in numeric}
@@ -155,6 +198,26 @@ def _signals(path: Path, headers: Mapping[str, Header]) -> list[str]:
     if not candidates:
         raise RecordError(f"{path}: no array with an axis among {listed}; save the signal as an array")
     raise RecordError(f"{path}: holds several arrays: {listed}; choose one with --variable {candidates[0]}")
+
+
+def _speeds(headers: Mapping[str, Header], signals: Collection[str], rows: Rows) -> list[str]:
+    """Names of the arrays that are a speed for each sample of the signals."""
+    lengths = {_n_samples(headers[name].shape, rows) for name in signals}
+    named = [name for name in headers if name.lower() in SPEED_NAMES and name not in signals]
+    vectors = [
+        name for name in named if headers[name].dtype.kind in "iuf" and _is_vector(headers[name].shape)
+    ]
+    return [name for name in vectors if {max(headers[name].shape)} == lengths]
+
+
+def _n_samples(shape: tuple[int, ...], rows: Rows) -> int:
+    if len(shape) == 0 or _is_vector(shape):
+        return math.prod(shape)
+    return shape[0] if rows == "samples" and len(shape) == 2 else shape[-1]
+
+
+def _is_vector(shape: tuple[int, ...]) -> bool:
+    return math.prod(shape) == max(shape, default=0) > 1
 
 
 def _is_scalar(name: str, header: Header) -> bool:

@@ -13,11 +13,18 @@ from faultdiag.errors import ParameterError
 from faultdiag.kinematics.gears import GearTrain
 from faultdiag.kinematics.orders import FaultOrders
 from faultdiag.records import Record
-from faultdiag.report.diagnosis_pictures import STANDS_OUT_DB, bands_of, spectrum_of
+from faultdiag.report.diagnosis_pictures import STANDS_OUT_DB, bands_of, spectrum_of, turn_of
 from faultdiag.report.given import given_facts
 from faultdiag.report.glossary import glossary
 from faultdiag.report.html import data_uri, filled
-from faultdiag.report.names import effect_of, evidence_name, hypothesis_name, kind_of, verdict_of
+from faultdiag.report.names import (
+    effect_of,
+    evidence_name,
+    hypothesis_name,
+    kind_of,
+    limit_of,
+    verdict_of,
+)
 from faultdiag.report.pictures import Picture
 from faultdiag.runs.folder import write_safely, writing
 
@@ -36,7 +43,7 @@ KINDS = {
 SOUND = {
     # kinds of the faults that were looked for -> what is sound where nothing was found
     frozenset({"bearing"}): "the bearing is sound",
-    frozenset({"gear"}): "the gears are sound",
+    frozenset({"gear"}): "no gear is damaged",
     frozenset({"bearing", "gear"}): "bearing and gears are sound",
 }
 
@@ -157,12 +164,16 @@ def _section(answer: Diagnosis, name: str) -> dict[str, Any]:
                 "frequency": f"{one.frequency_hz:.2f}",
                 "chance": _chance(one.p_value),
                 "effect": effect_of(one),
+                "limit": limit_of(one),
                 "score": f"{one.score:z.1f}",
             }
             for one in answer.hypotheses
         ],
         "lines": [_line(line) for line in answer.evidence],
-        "spectra": [_embedded(spectrum_of(answer, trace)) for trace in answer.traces],
+        "curves": [
+            *(_embedded(spectrum_of(answer, trace)) for trace in answer.traces),
+            *(_embedded(turn_of(trace)) for trace in answer.turn_traces),
+        ],
         "bands": [_embedded(bands_of(answer, trace)) for trace in answer.traces],
     }
 

@@ -1,20 +1,21 @@
-"""The pictures of a diagnosis: the lines of a fault in the best band, and what all bands say."""
+"""The pictures of a diagnosis: lines of a fault in the best band, what all bands say, turns of gears."""
 
 import math
 from collections.abc import Sequence
 from typing import Any
 
 from faultdiag.diagnosis.diagnosis import Diagnosis, Evidence
-from faultdiag.diagnosis.trace import Trace
+from faultdiag.diagnosis.trace import Trace, TurnTrace
 from faultdiag.plots.envelopes import UNNAMED, evidence_map_picture, modulation_picture
+from faultdiag.plots.turns import turn_picture
 from faultdiag.report.lines import line_name
 from faultdiag.report.names import PARTS
 from faultdiag.report.pictures import Picture
 
-__all__ = ["STANDS_OUT_DB", "bands_of", "spectrum_of"]
+__all__ = ["STANDS_OUT_DB", "bands_of", "spectrum_of", "turn_of"]
 
 STANDS_OUT_DB = 9.0
-"""Level from which a line stands out: noise has about one in a thousand."""
+"""Level from which a line stands out: one of noise, the largest of three neighbours, does once in 1,600."""
 
 BEYOND = 1.1
 """Where a picture ends, over its last line."""
@@ -67,6 +68,29 @@ def bands_of(answer: Diagnosis, trace: Trace) -> Picture:
         "chance about ten times less likely. What strikes rings in several bands. Outlined is the band of "
         "the envelope spectrum above.",
         evidence_map_picture(trace.evidence, band_hz=trace.band_hz),
+    )
+
+
+def turn_of(trace: TurnTrace) -> Picture:
+    """Draw the power over one turn of a shaft, and that of the reference.
+
+    Parameters
+    ----------
+    trace : TurnTrace
+        One curve of an answer about gears.
+    """
+    power = f"the vibration at each angle of {trace.shaft}, in the band where a pulse is clearest"
+    tooth = "A damaged tooth makes one short peak."
+    if trace.repeats:
+        power = f"what repeats with every turn of {trace.shaft}, at each angle"
+        tooth = "Teeth that differ a little make many peaks, a damaged one a single high one."
+    reference = "" if trace.healthy is None else " The reference is turned to where it fits best."
+    return Picture(
+        "turn",
+        f"Power over a turn of {trace.shaft}",
+        f"Power of {power}. It turns {trace.frequency_hz:.1f} times a second. {tooth} Where a turn begins is "
+        f"not known: the highest place stands in the middle.{reference}",
+        turn_picture(trace.power, healthy=trace.healthy),
     )
 
 

@@ -1,4 +1,4 @@
-"""How the page of diagnoses is read: its terms, and from where on an effect is damage."""
+"""How the page of diagnoses is read: what its terms mean."""
 
 import math
 from collections.abc import Collection
@@ -42,6 +42,7 @@ def glossary(kinds: Collection[Kind], *, stands_out_db: float) -> list[tuple[str
             f"How often noise alone would show as much. A claim needs less than once in {1 / ALPHA:,.0f}.",
         ),
         *((term, says) for kind, term, says in effects if kind in kinds),
+        ("damage from", _damage_from(kinds)),
         ("score", f"Evidence against chance: {TENFOLD:.1f} more make it about ten times less likely."),
     ]
     lines = [
@@ -60,21 +61,17 @@ def glossary(kinds: Collection[Kind], *, stands_out_db: float) -> list[tuple[str
 
 def _bearing_effect() -> str:
     return (
-        "By how much the vibration of all frequencies together swells with the strikes. Damage from "
-        f"{_percent(EFFECT)} on, and from {BEARING_GROWTH:g} times that of a reference; sound bearings show "
-        "less than half of it. The cage is never claimed by itself."
+        "By how much the vibration of all frequencies together swells with the strikes. Sound bearings show "
+        f"less than {100 * EFFECT / 2:g} %. The cage is never claimed by itself."
     )
 
 
 def _gear_effect() -> str:
-    pulse, repeated, spread = LIMITS["pulse"], LIMITS["repeated"], LIMITS["spread"]
     return (
-        "One tooth: share of the power that comes in one short pulse each turn. Damage from "
-        f"{_percent(pulse.alone)} on, or {_percent(repeated.alone)} of the power of what repeats with every "
-        f"turn, and from {pulse.growth:g} times that of a reference. Many teeth: by how much the mesh goes "
-        "up and down from tooth to tooth. Sound gears may show as much, so that it is damage only against a "
-        f"reference, from {_percent(spread.compared)} and {spread.growth:g} times that of the reference on. "
-        "One broken tooth makes teeth differ, too, and is named alone."
+        "One tooth: share of the power, or of that of what repeats with every turn, that comes in one short "
+        "pulse each turn. Many teeth: by how much the mesh goes up and down from tooth to tooth. Sound gears "
+        "may show as much, so that it is damage only against a reference. One broken tooth makes teeth "
+        "differ, too, and is named alone."
     )
 
 
@@ -87,5 +84,12 @@ def _shaft_effect() -> str:
     )
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:g} %"
+def _damage_from(kinds: Collection[Kind]) -> str:
+    """What the column of limits is, and what a reference does to them."""
+    raised: list[tuple[Kind, str]] = [
+        ("bearing", f"{BEARING_GROWTH:g} times in a bearing"),
+        ("gear", f"{LIMITS['pulse'].growth:g} times for one tooth, {LIMITS['spread'].growth:g} for many"),
+    ]
+    times = ", ".join(says for kind, says in raised if kind in kinds)
+    compared = f" It is at least a multiple of the effect in a reference: {times}." if times else ""
+    return f"The effect from which on it is damage.{compared}"

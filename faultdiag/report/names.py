@@ -5,7 +5,16 @@ from typing import Literal
 from faultdiag.diagnosis.diagnosis import Evidence, Hypothesis
 from faultdiag.report.lines import line_name
 
-__all__ = ["PARTS", "Kind", "effect_of", "evidence_name", "hypothesis_name", "kind_of", "verdict_of"]
+__all__ = [
+    "PARTS",
+    "Kind",
+    "effect_of",
+    "evidence_name",
+    "hypothesis_name",
+    "kind_of",
+    "limit_of",
+    "verdict_of",
+]
 
 Kind = Literal["bearing", "gear", "shaft"]
 
@@ -53,9 +62,12 @@ def hypothesis_name(hypothesis: Hypothesis) -> str:
 
 def effect_of(hypothesis: Hypothesis) -> str:
     """Return how strong a fault is: a shaft's over what is tolerated, the others' in percent of the power."""
-    if hypothesis.label in SHAFT:
-        return f"{hypothesis.effect:.1f} × limit"
-    return f"{100 * hypothesis.effect:.1f} %"
+    return _measured(hypothesis.label, hypothesis.effect)
+
+
+def limit_of(hypothesis: Hypothesis) -> str:
+    """Return how strong a fault must be to mean damage, likewise; a dash where nothing says that."""
+    return "–" if hypothesis.limit is None else _measured(hypothesis.label, hypothesis.limit)
 
 
 def evidence_name(line: Evidence) -> str:
@@ -76,3 +88,7 @@ def evidence_name(line: Evidence) -> str:
     if line.hypothesis in GEAR_LINES:
         return f"{line.harmonic:g} × {GEAR_LINES[line.hypothesis]} at {base}"
     return f"{line.harmonic:g} × {base}"
+
+
+def _measured(label: str, effect: float) -> str:
+    return f"{effect:.1f} ×" if label in SHAFT else f"{100 * effect:.1f} %"

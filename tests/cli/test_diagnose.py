@@ -52,7 +52,17 @@ def test_json_holds_the_fields_that_are_promised(pump):
         answer
     )
     hypothesis = set(answer["hypotheses"][0])
-    assert hypothesis == {"label", "confidence", "score", "frequency_hz", "p_value", "effect", "part"}
+    assert hypothesis == {
+        "label",
+        "confidence",
+        "score",
+        "frequency_hz",
+        "p_value",
+        "effect",
+        "limit",
+        "part",
+    }
+    assert {one["limit"] for one in answer["hypotheses"]} == {0.1}
     line = answer["evidence"][0]
     assert set(line) == {"hypothesis", "harmonic", "expected_hz", "found_hz", "level_db", "text"}
 

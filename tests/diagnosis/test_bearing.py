@@ -4,6 +4,7 @@ import pytest
 from faultdiag.datasets.rig import Assembly, simulate_bearing
 from faultdiag.diagnosis.bearing import diagnose_bearing
 from faultdiag.diagnosis.shaft_speed import ShaftSpeed, shaft_speed
+from faultdiag.errors import ParameterError
 from faultdiag.kinematics.bearing import Bearing
 
 BEARING = Bearing("6205", n_balls=9, ball_mm=7.94, pitch_mm=39.04)
@@ -160,3 +161,37 @@ def test_where_only_the_cage_shows_the_answer_is_about_it():
     result = diagnose_bearing(strikes(0.398, depth=0.6), rate_hz=RATE_HZ, orders=PARTS, shaft=SEEN)
     assert (result.label, result.subject) == (None, "cage")
     assert diagnose_bearing(strikes(5.415), rate_hz=RATE_HZ, orders=PARTS, shaft=SEEN).subject == "inner"
+
+
+def test_what_is_new_is_found_behind_what_the_reference_has_already():
+    x = strikes(5.415, depth=0.6, also=(3.585,))
+    options = {"rate_hz": RATE_HZ, "orders": PARTS, "shaft": SEEN}
+    first, *others = diagnose_bearing(x, **options).findings
+    second = next(one for one in others if one.label in {"inner", "outer"} - {first.label})
+    new = diagnose_bearing(x, **options, healthy={first.label: first.effect})
+    assert new.label == second.label
+    both = {first.label: first.effect, second.label: second.effect}
+    assert diagnose_bearing(x, **options, healthy=both).label is None
+
+
+def test_where_nothing_is_claimed_no_part_is_sure():
+    rng = np.random.default_rng(8)
+    t = np.arange(96000) / RATE_HZ
+    comb = sum(np.cos(2 * np.pi * 7.9 * k * t + rng.uniform(0, 6)) for k in range(1, 60))
+    x = rng.standard_normal(96000) * np.sqrt(np.maximum(1 + 0.15 * comb, 0))
+    result = diagnose_bearing(x, rate_hz=RATE_HZ, orders=PARTS, shaft=SEEN)
+    assert result.label is None
+    assert max(result.confidence.values()) < 0.5
+
+
+@pytest.mark.parametrize("slowest", [0.038, 0.016])
+def test_a_slow_shaft_of_the_gears_does_not_hide_the_bearing(slowest):
+    options = {"rate_hz": RATE_HZ, "orders": PARTS, "shaft": SEEN}
+    for order, label in ((3.585, "outer"), (5.415, "inner")):
+        found = diagnose_bearing(strikes(order)[:48000], **options, other_shafts=(1.0, 0.19, slowest))
+        assert found.label == label
+
+
+def test_a_bearing_has_a_part_that_strikes():
+    with pytest.raises(ParameterError, match="orders must have a part that strikes, got"):
+        diagnose_bearing(strikes(3.585), rate_hz=RATE_HZ, orders={"cage": 0.4}, shaft=SEEN)

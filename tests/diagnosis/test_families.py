@@ -5,11 +5,17 @@ from scipy.signal import lfilter
 from faultdiag.datasets.rig import Assembly, simulate_bearing
 from faultdiag.diagnosis import families
 from faultdiag.diagnosis.families import line_families
+from faultdiag.diagnosis.shaft_speed import shaft_speed
 from faultdiag.errors import RecordError
 from faultdiag.kinematics.bearing import Bearing
 
 BEARING = Bearing("6205", n_balls=9, ball_mm=7.94, pitch_mm=39.04)
 ORDERS = BEARING.fault_orders()
+
+
+def families_of(x, *, rate_hz, speed_rpm):
+    """The families beside a shaft whose speed is said."""
+    return line_families(x, rate_hz=rate_hz, shaft=shaft_speed(x, rate_hz=rate_hz, said_rpm=speed_rpm))
 
 
 def machine(fault, *, seed=0, rate_hz=12000.0, duration_s=6.0, speed_rpm=1763.0):
@@ -52,7 +58,7 @@ def test_a_damaged_race_is_the_first_family(fault, rate_hz, duration_s, speed_rp
 
 def test_a_damaged_ball_shows_its_spin():
     for seed in (1, 2):
-        first, *_ = line_families(machine("ball", seed=seed), rate_hz=12000.0, speed_rpm=1750.0)
+        first, *_ = families_of(machine("ball", seed=seed), rate_hz=12000.0, speed_rpm=1750.0)
         assert first.order in (
             pytest.approx(ORDERS["ball"], rel=0.01),
             pytest.approx(ORDERS["ball"] / 2, rel=0.01),
@@ -61,14 +67,14 @@ def test_a_damaged_ball_shows_its_spin():
 
 def test_a_slow_rate_is_enough_for_strikes_that_ring_low():
     x = lfilter([1.0], [1, -1.2, 0.9], modulated(87.3, (0.8, 0.4), rate_hz=8000.0))
-    (only,) = line_families(x, rate_hz=8000.0, speed_rpm=1440.0)
+    (only,) = families_of(x, rate_hz=8000.0, speed_rpm=1440.0)
     assert only.frequency_hz == pytest.approx(87.3, abs=0.1)
     assert only.order == pytest.approx(87.3 / 24, rel=2e-3)
 
 
 def test_two_faults_at_once_are_two_families():
     x = machine("inner", seed=1) + machine("outer", seed=12)
-    orders = sorted(one.order for one in line_families(x, rate_hz=12000.0, speed_rpm=1763.0)[:2])
+    orders = sorted(one.order for one in families_of(x, rate_hz=12000.0, speed_rpm=1763.0)[:2])
     assert orders == pytest.approx([ORDERS["outer"], ORDERS["inner"]], rel=0.01)
 
 
@@ -112,7 +118,7 @@ def test_what_swells_with_the_shaft_or_the_mains_is_named(frequency_hz, speed_rp
     t = np.arange(72000) / 12000
     x = modulated(frequency_hz, (0.5, 0.3))
     x = x + sum(np.cos(2 * np.pi * k * speed_rpm / 60 * t) for k in (1, 2, 3, 4))
-    (only,) = line_families(x, rate_hz=12000.0, speed_rpm=speed_rpm)
+    (only,) = families_of(x, rate_hz=12000.0, speed_rpm=speed_rpm)
     assert only.frequency_hz == pytest.approx(frequency_hz, abs=0.1)
     assert words in only.text
 
@@ -142,7 +148,7 @@ def test_noise_and_a_sound_bearing_have_no_family():
         x = rng.standard_normal(int((2, 4)[kind % 2] * rate_hz))
         x = (x, np.cumsum(x), lfilter([1.0], [1, -1.9, 0.97], x))[kind % 3 - kind // 4]
         assert line_families(x, rate_hz=rate_hz) == []
-    assert line_families(machine("normal", seed=3), rate_hz=12000.0, speed_rpm=1763.0) == []
+    assert families_of(machine("normal", seed=3), rate_hz=12000.0, speed_rpm=1763.0) == []
 
 
 def test_too_short_a_record_is_refused():
@@ -164,8 +170,8 @@ def test_of_a_slow_shaft_twenty_turns_are_looked_at():
     t = np.arange(60 * 4000) / 4000
     x = modulated(9.7, (0.8, 0.4), rate_hz=4000.0, duration_s=60.0)
     x += 3 * sum(np.cos(2 * np.pi * k * 27 / 60 * t) for k in range(1, 6))
-    found = line_families(x, rate_hz=4000.0, speed_rpm=27.0)
+    found = families_of(x, rate_hz=4000.0, speed_rpm=27.0)
     assert any(one.frequency_hz == pytest.approx(9.7, abs=0.02) for one in found)
-    assert line_families(x, rate_hz=4000.0, speed_rpm=582.0) == line_families(
+    assert families_of(x, rate_hz=4000.0, speed_rpm=582.0) == families_of(
         x[: 30 * 4000], rate_hz=4000.0, speed_rpm=582.0
     )

@@ -64,6 +64,16 @@ def test_a_damaged_tooth_is_found_on_its_shaft(stage, gear, order, reference):
     assert found.also == ()
 
 
+def test_the_power_over_the_turn_peaks_for_the_damaged_tooth_and_not_in_the_reference():
+    best = diagnosed(machine("tooth", 1), reference=machine("normal", 9)).findings[0]
+    assert (best.label, best.order) == ("tooth_local", ORDERS[0])
+    assert (best.turn.mean(), best.healthy_turn.mean()) == pytest.approx((1, 1))
+    assert best.turn.max() > 2 * best.healthy_turn.max()
+    alone = diagnosed(machine("tooth", 1)).findings
+    assert all(one.healthy_turn is None for one in alone)
+    assert [one.turn is None for one in alone] == [one.kind == "spread" for one in alone]
+
+
 @pytest.mark.parametrize("train", [TRAIN, None])
 @pytest.mark.parametrize("load", [0.6, 1.0, 1.6])
 def test_sound_gears_are_normal_whatever_the_load(load, train):

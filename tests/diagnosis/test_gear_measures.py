@@ -51,6 +51,13 @@ def test_lines_stand_at_orders_of_shaft_and_mesh(sound):
         assert any(np.allclose(orders, first, rtol=1e-6) for first in firsts)
 
 
+def test_pulses_have_the_power_over_the_turn_and_worn_teeth_none(sound):
+    for one in measured(sound).found:
+        assert (one.turn is None) is (one.kind == "spread")
+        if one.turn is not None:
+            assert one.turn.mean() == pytest.approx(1)
+
+
 def test_without_teeth_there_is_one_shaft(sound):
     seen = measured(sound, train=None)
     assert {(one.kind, one.shaft) for one in seen.found} == {

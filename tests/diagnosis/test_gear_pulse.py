@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from faultdiag.diagnosis import gear_pulse
 from faultdiag.diagnosis.gear_pulse import flat_bands, pulse, repeated_pulse
 from faultdiag.diagnosis.gear_turns import FEWEST_TURNS
 
@@ -79,17 +80,20 @@ def test_a_wave_at_one_place_of_the_turn_is_found_below_the_noise():
     place = (angle() - 0.4) % 1
     burst = np.where(place < 1 / 40, np.sin(2 * np.pi * 60 * place), 0)
     x = noise(3) + 1.2 * burst
-    effect, p_value = repeated(x)
+    effect, p_value, turn = repeated(x)
     assert effect > 0.1
     assert p_value < 1e-12
+    assert turn.argmax() / 64 == pytest.approx(0.4 + 1 / 80, abs=1.5 / 64)
+    assert turn.max() > 5 * np.median(turn)
     assert found(x).effect < 0.05
 
 
 def test_a_wave_that_repeats_all_round_the_turn_is_no_pulse():
     teeth = np.random.default_rng(0).standard_normal(400)
     x = noise(4) + teeth[np.floor(400 * angle()).astype(int) % 400]
-    effect, p_value = repeated(x)
+    effect, p_value, turn = repeated(x)
     assert effect < 0.05
+    assert turn.max() < 3
     assert p_value < 1e-12
 
 
@@ -107,3 +111,23 @@ def test_bands_are_flat_and_of_one_level():
     power = np.abs(np.fft.rfft(waves[0])) ** 2
     tone = power[3150:3250].mean()
     assert tone == pytest.approx(power.mean(), rel=0.5)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.2])
+def test_the_power_over_the_turn_has_the_pulse_in_its_place(share):
+    turn = found(swelling(share, at=0.3)).turn
+    assert turn.shape == (64,)
+    assert turn.mean() == pytest.approx(1)
+    assert turn.argmax() / 64 == pytest.approx(0.3, abs=1 / 64)
+    around = np.abs(np.arange(64) / 64 - 0.3) < 1 / 20
+    # what lies in the pulse beside the level of all other places
+    assert (turn[around] - np.median(turn)).sum() / 64 == pytest.approx(share, rel=0.25)
+
+
+def test_a_turn_of_few_samples_keeps_its_power_in_64_places():
+    power = np.array([1.0, 3.0, 0.0])
+    places = gear_pulse._in_bins(power)
+    assert places.mean() == pytest.approx(1)
+    assert places[:21] == pytest.approx(1 / power.mean())
+    assert places[22:42] == pytest.approx(3 / power.mean())
+    assert places[43:] == pytest.approx(0, abs=1e-12)

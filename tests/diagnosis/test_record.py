@@ -199,3 +199,30 @@ def test_a_slow_shaft_that_is_seen_is_no_speed_in_hz():
     (said,) = diagnose_record(record_of(x), speed_rpm=29.4)
     assert said.speed_rpm == pytest.approx(29.4, rel=2e-3)
     assert HZ_MEANT not in said.warnings
+
+
+def test_a_reference_that_is_of_no_use_is_named():
+    x, bearing = samples_of("outer"), find_bearing("6205")
+    for bad, words in (
+        (x[:3000], "too short for 1763 rpm"),
+        (0 * x, "is constant"),
+        (np.nan * x, "is nan at sample 0"),
+    ):
+        reference = Record(source=bad[None], rate_hz=RATE_HZ, speed_rpm=1763.0, origin="new.npy")
+        with pytest.raises(RecordError, match=f"^new.npy: .*{words}"):
+            diagnose_record(record_of(x), bearing, reference=reference)
+
+
+def test_a_record_of_just_twenty_turns_is_enough():
+    for seed in range(6):
+        noise = np.random.default_rng(seed).standard_normal(int(20.15 * 60 / 1763.0 * RATE_HZ))
+        (answer,) = diagnose_record(record_of(noise), find_bearing("6205"))
+        assert answer.label in ("normal", None)
+
+
+def test_unnamed_lines_are_told_in_turns_of_a_measured_shaft():
+    x = samples_of("outer")
+    other = sum(np.cos(2 * np.pi * k * 1.06 * 1763 / 60 * np.arange(len(x)) / RATE_HZ) for k in range(1, 9))
+    (answer,) = diagnose_record(record_of(x + other, speed_rpm=np.full(len(x), 1763.0)))
+    assert answer.speed_rpm == pytest.approx(1763.0)
+    assert "(3.5" in answer.text or "(3.6" in answer.text

@@ -52,7 +52,10 @@ def test_a_fault_is_claimed_by_its_velocity_or_its_growth(label):
         findings = found(x, **options)
         assert claims(findings) == [label]
         assert next(iter(findings)) == label
-    assert claims(found(x)) == []
+        assert {one.limit for one in findings.values()} == {1.0}
+    unjudged = found(x)
+    assert claims(unjudged) == []
+    assert {one.limit for one in unjudged.values()} == {None}
 
 
 def test_a_sound_machine_is_not_claimed():

@@ -6,7 +6,9 @@ import pytest
 from faultdiag.diagnosis.bearing_rules import findings
 from faultdiag.diagnosis.envelope_lines import envelope_lines
 from faultdiag.diagnosis.families import line_families
-from faultdiag.diagnosis.trace import family_traces, trace_of
+from faultdiag.diagnosis.gear import GearFinding, GearResult
+from faultdiag.diagnosis.shaft_speed import ShaftSpeed
+from faultdiag.diagnosis.trace import family_traces, trace_of, turn_traces
 
 RATE_HZ = 12000.0
 
@@ -96,3 +98,56 @@ def test_the_evidence_of_a_family_is_that_of_its_score(struck):
 
 def test_nothing_found_is_nothing_drawn(struck):
     assert family_traces(struck, rate_hz=RATE_HZ, families=[]) == ()
+
+
+TURN = 0.8 + np.random.default_rng(0).uniform(0, 0.2, 64)
+TURN[5] = 9.0
+
+
+def gear_finding(order, *, kind="pulse", label="tooth_local", turn=TURN, healthy_turn=None):
+    return GearFinding(
+        label=label,
+        kind=kind,
+        part=f"a gear {order}",
+        shaft=f"shaft {order}",
+        order=order,
+        frequency_hz=30 * order,
+        confidence=0.9,
+        score=9.0,
+        p_value=1e-9,
+        effect=0.1,
+        limit=0.05,
+        healthy_effect=None,
+        lines=(),
+        turn=turn,
+        healthy_turn=healthy_turn,
+    )
+
+
+WORN = gear_finding(0.4, kind="spread", label="tooth_distributed", turn=None)
+
+
+def turns_of(*findings, claims=()):
+    return turn_traces(GearResult(None, claims, findings, ShaftSpeed(1800.0, "found", 20.0)))
+
+
+def test_a_turn_has_its_highest_place_in_the_middle_and_the_reference_where_it_fits():
+    (trace,) = turns_of(gear_finding(1.0, healthy_turn=1 + 0.5 * np.roll(TURN, 40)))
+    np.testing.assert_array_equal(trace.power, np.roll(TURN, 27))
+    np.testing.assert_allclose(trace.healthy, 1 + 0.5 * trace.power)
+    assert (trace.shaft, trace.frequency_hz, trace.repeats) == ("shaft 1.0", 30, False)
+
+
+def test_turns_are_of_the_shafts_with_claims_or_of_the_best_finding():
+    first, slow = gear_finding(1.0, kind="repeated"), gear_finding(0.4)
+    assert [one.shaft for one in turns_of(first, slow)] == ["shaft 1.0"]
+    assert turns_of(first, slow)[0].repeats
+    # worn teeth are found beside the pulse of their shaft, which is drawn once
+    assert [one.shaft for one in turns_of(WORN, slow, first)] == ["shaft 0.4"]
+    assert [one.shaft for one in turns_of(WORN, slow, first, claims=(WORN, slow))] == ["shaft 0.4"]
+    assert [one.shaft for one in turns_of(first, slow, claims=(first, slow))] == ["shaft 1.0", "shaft 0.4"]
+    assert turns_of(first, slow)[0].healthy is None
+
+
+def test_a_shaft_with_too_few_turns_has_no_curve():
+    assert turns_of(WORN, gear_finding(1.0)) == ()

@@ -127,7 +127,9 @@ def test_a_file_that_grows_while_it_is_read(save, monkeypatch):
             "Dear all,\nthe pump is loud\n",
             "line 2 has 4 fields where 2 belong; .* the line 'Dear all,', which was",
         ),
-        ("t,DE\ns,g\n0,1\n", "line 2, column t: 's' is no number; correct it, or the line 't,DE', which was"),
+        ("t,DE\ns,x\n0,1\n", "line 2, column t: 's' is no number; correct it, or the line 't,DE', which was"),
+        ("t,DE\ns,g\n0,x\n1,2\n", "line 3, column DE: 'x' is no number; correct it, or the line 't,DE'"),
+        ("t,DE\nm,g\n0,1\n", "column t is in 'm', not one of s"),
         ("\n \n", "all lines are blank"),
         ("t,DE\n0,1\n1,2\n3,4\n4,5\n", "column t is not evenly spaced: 1 in row 2 is followed by 3"),
         ("t,time\n0,0\n1,1\n", "2 of its 2 columns are times"),
@@ -210,3 +212,9 @@ def test_a_long_text_without_numbers_is_not_held(save, monkeypatch):
 def test_a_german_table(save):
     record = one(save("Zeit (s);Beschleunigung (g)\n0,000;1,5\n0,001;-2,5\n", "latin-1"))
     assert (record.rate_hz, record.channels, record.units) == (1000.0, ("Beschleunigung",), ("g",))
+
+
+def test_units_in_a_line_below_the_names(save):
+    record = one(save("Device;XY\nOperator;Bob\n\nTime;acc\nms;[m/s^2]\n\n0;1,5\n0,5;-2,5\n"))
+    assert (record.rate_hz, record.channels, record.units) == (2000.0, ("acc",), ("m/s2",))
+    np.testing.assert_array_equal(record.samples, [[1.5, -2.5]])

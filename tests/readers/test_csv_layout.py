@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from faultdiag.errors import RecordError
-from faultdiag.readers.csv_layout import Column, is_number, is_row, sniff
+from faultdiag.readers.csv_column import Column
+from faultdiag.readers.csv_layout import is_number, is_row, sniff
 
 PATH = Path("a.csv")
 
@@ -108,6 +109,19 @@ def test_these_are_none(field):
         (["t;1;2"], "0;1;2", ["t", "1", "2"], 1),
         (["t,DE", ","], "0,1", ["t", "DE"], 1),
         ([","], "0,1", ["ch0", "ch1"], 0),
+        (["Device;XY", "Operator;Bob", "time;acc"], "0;1", ["time", "acc"], 3),
+        (["Device;XY", "Operator;Bob", "DE;FE"], "0;1", ["DE", "FE"], 3),
+        (["Date;2026-01-01", "Time;12:30:05", "DE;FE"], "0;1", ["DE", "FE"], 3),
+        (["Time;12:30:05", "Zeit;DE", "s;g"], "0;1", ["Zeit", "DE"], 3),
+        (["Rate;12 kHz", "1x;2x"], "0;1", ["Rate", "12 kHz"], 1),
+        (["Rate;12000", "1x;2x"], "0;1", ["1x", "2x"], 2),
+        (["time;acc", "s;g", "# by hand"], "0;1", ["time", "acc"], 3),
+        (["t,DE", "# by hand, twice"], "0,1", ["t", "DE"], 2),
+        (["DE,FE", "# by hand, twice"], "0,1", ["DE", "FE"], 2),
+        (["# t,DE", "# by hand, twice"], "0,1", ["t", "DE"], 2),
+        (["acc [g]", "# by hand"], "0.5", ["acc"], 2),
+        (["Machine: pump 3", "# by hand"], "0.5", ["Machine: pump 3"], 2),
+        (["# acc [g]"], "0.5", ["acc"], 1),
     ],
 )
 def test_what_stands_above_the_table_is_passed_over(above, row, found, n_above):
@@ -119,13 +133,49 @@ def test_what_stands_above_the_table_is_passed_over(above, row, found, n_above):
     ("above", "found", "n_above"),
     [
         (["DE,FE", "1,x"], ["DE", "FE"], 1),
-        (["time,DE", "s,g"], ["time", "DE"], 1),
+        (["time,DE", "s,1"], ["time", "DE"], 1),
+        (["time,DE", "s,x"], ["time", "DE"], 1),
+        (["time,DE", "s,g", "0,x"], ["time", "DE"], 2),
+        (["time,DE", "sensor 1,sensor 2"], ["time", "DE"], 1),
+        (["DE,FE", "1.5x,2.5x"], ["DE", "FE"], 1),
+        (["DE,FE", "+.5x,y"], ["DE", "FE"], 1),
         (["DE,FE,BA"], ["DE", "FE", "BA"], 1),
     ],
 )
 def test_a_line_that_may_be_a_damaged_row_is_not_passed_over(above, found, n_above):
     layout = sniff([*above, "0,1"], PATH)
     assert (names(layout), layout.n_above) == (found, n_above)
+
+
+@pytest.mark.parametrize(
+    ("above", "row", "columns"),
+    [
+        (["time;acc", "s;g"], "0;1", [("time", "s"), ("acc", "g")]),
+        (["time;acc", "[ms];[m/s²]"], "0;1", [("time", "ms"), ("acc", "m/s2")]),
+        (["time;acc;key", "(s);(mm/s);(V)"], "0;1;2", [("time", "s"), ("acc", "mm/s"), ("key", "V")]),
+        (["time acc", " [s] [g]"], "0 1", [("time", "s"), ("acc", "g")]),
+        (['"time","acc, top"', '"s","g"'], "0,1", [("time", "s"), ("acc, top", "g")]),
+        (["# time,acc", "# s,g"], "0,1", [("time", "s"), ("acc", "g")]),
+        (["nr;time;acc", ";s;-"], "0;1;2", [("nr", "unknown"), ("time", "s"), ("acc", "unknown")]),
+        (["Device;XY", "DE;FE", "g;g"], "0;1", [("DE", "g"), ("FE", "g")]),
+        (["t;1;2", "s;g;g"], "0;1;2", [("t", "s"), ("1", "g"), ("2", "g")]),
+        (["time [s];acc", "s;g"], "0;1", [("time", "s"), ("acc", "g")]),
+        (["time;acc (DE)", "s;g"], "0;1", [("time", "s"), ("acc (DE)", "g")]),
+        (["acc", "g"], "0.5", [("acc", "g")]),
+        (["s;g"], "0;1", [("s", "unknown"), ("g", "unknown")]),
+        (["Rate;12000", "s;g"], "0;1", [("s", "unknown"), ("g", "unknown")]),
+        (["g"], "0.5", [("g", "unknown")]),
+    ],
+)
+def test_a_line_of_units_below_the_names(above, row, columns):
+    layout = sniff([*above, row], PATH)
+    assert [(column.name, column.unit) for column in layout.columns] == columns
+    assert layout.n_above == len(above)
+
+
+def test_two_units_of_one_column():
+    with pytest.raises(RecordError, match=r"a.csv: column 'acc \[g\]' is in m/s2 by the line below"):
+        sniff(["time;acc [g]", "s;m/s²", "0;1"], PATH)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from faultdiag.errors import RecordError
-from faultdiag.readers.csv_layout import Column, Layout
+from faultdiag.readers.csv_column import Column
+from faultdiag.readers.csv_layout import Layout
 from faultdiag.readers.csv_numbers import parse_lines
 
 NAMES = ("DE", "FE", "BA")

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from faultdiag.errors import RecordError
-from faultdiag.readers.csv_layout import Column
-from faultdiag.readers.csv_time import is_time, rate_of
+from faultdiag.readers.csv_column import Column
+from faultdiag.readers.csv_time import is_time, rate_of, time_unit_s
 
 T = Column("t")
 
@@ -134,3 +134,11 @@ def test_times_with_too_few_digits_are_said_to_be_so():
     times = np.array([float(f"{t:.5g}") for t in times_of(12000, 14000)])
     with pytest.raises(RecordError, match="; resample the signal, or write its times with more digits$"):
         rate_of(times, T, origin="a.csv")
+
+
+@pytest.mark.parametrize(
+    ("column", "unit_s"),
+    [(T, 1.0), (Column("t", "ms"), 1e-3), (Column("t_us"), 1e-6), (Column("t_ms", "s"), 1e-3)],
+)
+def test_the_unit_of_times(column, unit_s):
+    assert time_unit_s(column, origin="a.csv") == unit_s

@@ -171,6 +171,89 @@ def test_an_array_of_times_is_no_channel_and_says_the_rate(tmp_path, rng):
         read(save(tmp_path / "a.npz", t=t, acc=x, time=t))
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_times_beside_a_rate_are_no_channel_either(tmp_path, rng, dtype):
+    """As float32 the times of a long record are rounded to more than a hundredth of a step."""
+    t, x = np.arange(300_000) / 12000, rng.standard_normal(300_000)
+    (record,) = read(save(tmp_path / "a.npz", t=t.astype(dtype), acc=x, fs=12000))
+    assert (record.channels, record.rate_hz) == (("acc",), 12000.0)
+    np.testing.assert_array_equal(record.samples, [x])
+
+
+@pytest.mark.parametrize(("name", "steps_in_a_second"), [("t", 1), ("t_ms", 1000)])
+def test_times_that_contradict_the_rate(tmp_path, name, steps_in_a_second):
+    arrays = {name: np.arange(100) * (steps_in_a_second / 2000), "acc": np.ones(100)}
+    assert read(save(tmp_path / "a.npz", **arrays, fs=2001))[0].rate_hz == 2001
+    with pytest.raises(RecordError, match=f"99 steps at 12000 Hz, and 0.0495 s by {name}; correct"):
+        read(save(tmp_path / "a.npz", **arrays, fs=12000))
+
+
+@pytest.mark.parametrize("name", ["rpm", "Speed_RPM", "shaft_rpm"])
+@pytest.mark.parametrize("dtype", ["f4", "i2"])
+def test_an_array_of_speeds_is_the_speed_over_time(tmp_path, rng, name, dtype):
+    acc, rpm = rng.standard_normal((2, 100)), np.linspace(600, 1500, 100).astype(dtype)
+    t = np.arange(100) / 2000
+    (record,) = read(save(tmp_path / "a.npz", t=t, x=acc[0], y=acc[1], **{name: rpm}))
+    assert (record.channels, record.rate_hz) == (("x", "y"), 2000.0)
+    np.testing.assert_array_equal(record.samples, acc)
+    np.testing.assert_array_equal(record.speed_rpm, rpm)
+
+
+@pytest.mark.parametrize("shape", [(100,), (100, 1)])
+def test_the_only_signal_beside_its_speed(tmp_path, rng, shape):
+    x, rpm = rng.standard_normal(100), np.linspace(600, 1500, 100)
+    path = save(tmp_path / "a.npz", acc=x.reshape(shape), rpm=rpm.reshape(shape), fs=12000)
+    for record in (*read(path), *read(path, variable="acc")):
+        assert (record.channels, record.rate_hz) == (("ch0",), 12000.0)
+        np.testing.assert_array_equal(record.samples, [x])
+        np.testing.assert_array_equal(record.speed_rpm, rpm)
+    (speed,) = read(path, variable="rpm")
+    np.testing.assert_array_equal(speed.samples, [rpm])
+    assert speed.speed_rpm is None
+
+
+@pytest.mark.parametrize(("rows", "n_records"), [("unknown", 1), ("signals", 3), ("samples", 1)])
+def test_a_speed_for_each_sample_of_a_table(tmp_path, rng, rows, n_records):
+    table, rpm = rng.standard_normal((3, 100)), np.linspace(600, 1500, 100)
+    records = read(save(tmp_path / "a.npz", acc=table.T if rows == "samples" else table, rpm=rpm), rows=rows)
+    assert len(records) == n_records
+    for record in records:
+        np.testing.assert_array_equal(record.speed_rpm, rpm)
+
+
+def test_a_constant_speed_is_one_number(tmp_path, rng):
+    path = save(tmp_path / "a.npz", acc=rng.standard_normal(100), rpm=np.full(100, 1500), fs=12000)
+    assert read(path)[0].speed_rpm == 1500.0
+
+
+@pytest.mark.parametrize("bad", [0.0, -1.0, np.nan, np.inf])
+def test_a_speed_that_cannot_be(tmp_path, bad):
+    rpm = np.linspace(600, 1500, 100)
+    rpm[[7, 9]] = bad
+    with pytest.raises(RecordError, match=rf"a\.npz: rpm is {bad:g} at sample 7, not positive and finite"):
+        read(save(tmp_path / "a.npz", acc=np.ones(100), rpm=rpm))
+
+
+@pytest.mark.parametrize("other", [1500.0, np.linspace(600, 1500, 100)])
+def test_two_speeds(tmp_path, other):
+    with pytest.raises(RecordError, match="several speeds, rpm.* among them; keep one"):
+        read(save(tmp_path / "a.npz", acc=np.ones(100), rpm=np.linspace(600, 1500, 100), speed_rpm=other))
+
+
+def test_a_speed_of_another_length_is_not_guessed_at(tmp_path, rng):
+    x = rng.standard_normal(100)
+    path = save(tmp_path / "a.npz", acc=x, rpm=np.linspace(600, 1500, 10))
+    with pytest.raises(RecordError, match="several arrays: acc .*, rpm .* --variable acc"):
+        read(path)
+    assert read(path, variable="acc")[0].speed_rpm is None
+
+
+def test_a_speed_with_times_alone_is_the_signal(tmp_path):
+    rpm, t = np.linspace(600, 1500, 100), np.arange(100) / 2000
+    (record,) = read(save(tmp_path / "a.npz", t=t, rpm=rpm))
+    assert (record.channels, record.rate_hz, record.speed_rpm) == (("rpm",), 2000.0, None)
+
+
 @pytest.mark.parametrize("other", [np.ones(99), np.ones((1, 100)), np.ones((2, 100))])
 def test_arrays_of_different_shapes_are_no_channels(tmp_path, other):
     with pytest.raises(RecordError, match="several arrays: acc .* choose one with --variable acc"):

@@ -11,6 +11,7 @@ import pytest
 import faultdiag
 from faultdiag.datasets.rig import Assembly, simulate_bearing
 from faultdiag.diagnosis.diagnosis import Diagnosis, Evidence, Hypothesis
+from faultdiag.diagnosis.trace import TurnTrace
 from faultdiag.errors import ParameterError, RunError
 from faultdiag.kinematics.bearing import Bearing
 from faultdiag.records import Record
@@ -113,7 +114,7 @@ def test_names_from_a_file_are_text_not_markup(html):
 def test_every_line_and_hypothesis_stands_in_a_table(html, answers):
     for answer in answers:
         for one in answer.hypotheses:
-            shaft = f"{one.effect:.1f} × limit"
+            shaft = f"{one.effect:.1f} ×"
             effect = shaft if one.label in SHAFT_FAULTS else f"{100 * one.effect:.1f} %"
             for value in (f"{one.frequency_hz:.2f}", effect, f"{one.score:.1f}"):
                 assert value in html.text
@@ -272,7 +273,7 @@ def test_what_has_no_name_has_pictures_and_lines_that_are_called_by_their_freque
 
 
 MANY = (
-    Hypothesis("misalignment", 0.991, 690.8, 1029.94, 0.0, 110.1, part="the shaft"),
+    Hypothesis("misalignment", 0.991, 690.8, 1029.94, 0.0, 110.1, 1.0, part="the shaft"),
     Hypothesis(
         "tooth_distributed",
         0.49,
@@ -280,6 +281,7 @@ MANY = (
         944.12,
         0.0,
         0.717,
+        0.234,
         part="a gear on the middle shaft (80 or 48 teeth)",
     ),
     Hypothesis(
@@ -292,7 +294,10 @@ MANY = (
 def of_gears(tmp_path):
     """A page of an answer about gears and a shaft, with the widest numbers there are."""
     line = Evidence("tooth_local", 16, 29.5 * 16, 470.8, -0.3, "a line")
-    answer = Diagnosis("gears.csv", "x", "undetermined", hypotheses=MANY, evidence=(line,))
+    turn = TurnTrace("the input shaft", 29.5, False, np.ones(64), np.ones(64))
+    answer = Diagnosis(
+        "gears.csv", "x", "undetermined", hypotheses=MANY, evidence=(line,), turn_traces=(turn,)
+    )
     return write_report([answer, replace(answer, file="b.csv")], tmp_path / "out.html", gear="32/80,48/64")
 
 
@@ -311,6 +316,16 @@ def test_each_kind_of_fault_has_its_own_legend_and_zero_no_sign(of_gears, parsed
     assert "-0" not in re.sub(r"20\d\d-\d\d-\d\d", "", text)
     assert "16 × shaft at 29.5 Hz" in text
     assert "32/80, 48/64; meshes per turn of the shaft: 32, 19.2" in text
+
+
+def test_a_turn_is_drawn_and_limits_stand_beside_effects(of_gears, parsed):
+    html = parsed(of_gears.read_text(encoding="utf-8"))
+    first, _ = html.attributes("img")
+    assert first["alt"].startswith("Power over a turn of the input shaft, gears.csv, channel x. Power of")
+    cells = html.text.split()
+    assert html.text.count("damage from") == 3  # in two tables and in the legend
+    for effect, limit in (("110.1 ×", "1.0 ×"), ("71.7 %", "23.4 %"), ("0.1 %", "–")):
+        assert " ".join(cells).count(f"{effect}{limit}") == 2
 
 
 def test_wide_tables_fit_a_telephone(on_telephone, of_gears):

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from faultdiag.diagnosis.diagnosis import Diagnosis, Evidence
-from faultdiag.diagnosis.trace import Trace
-from faultdiag.report.diagnosis_pictures import bands_of, spectrum_of
+from faultdiag.diagnosis.trace import Trace, TurnTrace
+from faultdiag.report.diagnosis_pictures import bands_of, spectrum_of, turn_of
 from faultdiag.signal.bands import BandMap
 
 LEVELS_DB = (30.0, 12.0, 8.9, -3.0)
@@ -95,3 +95,17 @@ def test_lines_without_a_name_are_called_by_their_frequency(trace):
     assert [text.get_text() for text in axes.texts] == ["107.0 Hz\n30 dB", "214.2 Hz\n12 dB"]
     (dashes,) = axes.collections
     assert [segment[0][0] for segment in dashes.get_segments()] == [107.0, 214.0, 321.0]
+
+
+def test_a_turn_says_of_which_shaft_it_is_and_what_a_damaged_tooth_does():
+    alone = TurnTrace("the input shaft", 29.512, False, np.ones(64))
+    picture = turn_of(alone)
+    assert picture.title == "Power over a turn of the input shaft"
+    assert picture.says.startswith("Power of the vibration at each angle of the input shaft, in the band")
+    assert "It turns 29.5 times a second. A damaged tooth makes one short peak." in picture.says
+    assert "reference" not in picture.says
+    compared = turn_of(replace(alone, repeats=True, healthy=np.ones(64)))
+    assert compared.says.startswith("Power of what repeats with every turn of the input shaft, at each")
+    assert "a damaged one a single high one" in compared.says
+    assert compared.says.endswith("The reference is turned to where it fits best.")
+    assert [len(one.figure.axes[0].lines) for one in (picture, compared)] == [1, 2]

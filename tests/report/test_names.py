@@ -1,12 +1,20 @@
 import pytest
 
 from faultdiag.diagnosis.diagnosis import Evidence, Hypothesis
-from faultdiag.report.names import PARTS, effect_of, evidence_name, hypothesis_name, kind_of, verdict_of
+from faultdiag.report.names import (
+    PARTS,
+    effect_of,
+    evidence_name,
+    hypothesis_name,
+    kind_of,
+    limit_of,
+    verdict_of,
+)
 
 
-def hypothesis(label, part=""):
+def hypothesis(label, part="", limit=None):
     return Hypothesis(
-        label, confidence=0.9, score=30.0, frequency_hz=30.0, p_value=1e-9, effect=0.25, part=part
+        label, 0.9, score=30.0, frequency_hz=30.0, p_value=1e-9, effect=0.25, limit=limit, part=part
     )
 
 
@@ -15,12 +23,19 @@ def hypothesis(label, part=""):
     [
         ("ball", "Ball or roller damaged", "25.0 %"),
         ("tooth_distributed", "Many teeth damaged", "25.0 %"),
-        ("looseness", "Looseness", "0.2 × limit"),
+        ("looseness", "Looseness", "0.2 ×"),
     ],
 )
 def test_every_fault_has_words_and_its_own_measure(label, verdict, effect):
     assert verdict_of(label) == verdict
     assert effect_of(hypothesis(label)) == effect
+
+
+def test_a_limit_is_told_as_the_effect_is():
+    assert limit_of(hypothesis("inner", limit=0.1)) == "10.0 %"
+    assert limit_of(hypothesis("tooth_local", limit=0.054)) == "5.4 %"
+    assert limit_of(hypothesis("imbalance", limit=1.0)) == "1.0 ×"
+    assert limit_of(hypothesis("imbalance")) == "–"
 
 
 def test_a_gear_is_named_where_the_label_does_not():
