@@ -134,9 +134,11 @@ def gear_measures(
     for order, shafts in shafts_by_order(train).items():
         gears = " or ".join(gear_name(train, index) for index in shafts)
         names = " or ".join(shaft_name(train, index) for index in shafts)
-        struck = _pulses(waves, order * angle.turns, order, gears, names)
+        too_fast = 60 * rate_hz / (order * angle.shaft.speed_rpm) < N_BINS
+        struck = [] if too_fast else _pulses(waves, order * angle.turns, order, gears, names)
         if not struck:
-            unseen.append(f"a damaged tooth of {gears}, which makes too few turns")
+            why = f"turns too fast for {rate_hz:g} samples a second" if too_fast else "makes too few turns"
+            unseen.append(f"a damaged tooth of {gears}, which {why}")
         worn = _spread(samples, order * angle.turns, order, train, shafts) if train is not None else None
         if worn is not None:
             found.append(Measure("tooth_distributed", "spread", gears, names, order, *worn))

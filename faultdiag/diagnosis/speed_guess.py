@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from faultdiag.diagnosis.families import LineFamily
 from faultdiag.diagnosis.shaft_speed import CLEAR_DB
-from faultdiag.errors import RecordError
 from faultdiag.signal.speed import refine_speed
 
 __all__ = ["PartSpeed", "SpeedGuess", "guess_speed", "speeds_meant"]
@@ -78,7 +77,10 @@ class PartSpeed(NamedTuple):
 def guess_speed(
     x: NDArray[np.floating[Any]], *, rate_hz: float, families: Sequence[LineFamily] = ()
 ) -> SpeedGuess | None:
-    """Return the speed at which a shaft would make the strongest comb of tones; None where none is clear.
+    """Return the speed at which a shaft would make the strongest comb of tones.
+
+    None where none is clear, and where the record has fewer than 20 turns at 300 rpm or its rate is too low
+    for ten orders.
 
     Parameters
     ----------
@@ -89,19 +91,12 @@ def guess_speed(
     families : sequence of LineFamily
         What swells in the same signal: a comb at such a frequency, or a multiple or a fraction of it up to
         the sixth, may be that of a damaged bearing, whose strikes make tones, too.
-
-    Raises
-    ------
-    RecordError
-        If the record has fewer than 20 turns at 300 rpm, or its rate is too low for ten orders.
     """
     duration_s = len(x) / rate_hz
     slowest_rpm = max(LOWEST_RPM, 60 * FEWEST_TURNS / duration_s)
     fastest_rpm = min(HIGHEST_RPM, 0.45 * 60 * rate_hz / N_ORDERS)
     if slowest_rpm >= fastest_rpm:
-        raise RecordError(
-            f"{duration_s:.3g} s at {rate_hz:g} Hz are too little to guess a speed from; record longer"
-        )
+        return None
     middle_rpm = (slowest_rpm + fastest_rpm) / 2
     found_rpm, level_db = refine_speed(
         x,

@@ -100,3 +100,11 @@ def test_signals_that_cannot_be_used_are_refused(sound):
         measured(sound, said_rpm=0.0)
     with pytest.raises(RecordError, match="^the reference"):
         measured(sound.reshape(2, -1), who="the reference")
+
+
+def test_a_shaft_too_fast_for_the_rate_is_not_judged():
+    train = GearTrain(((57, 12),))  # the output shaft turns 4.75 times as fast
+    x = np.random.default_rng(3).standard_normal(40000)
+    shown = gear_measures(x, rate_hz=16900.0, said_rpm=12500.0, train=train)
+    assert {one.order for one in shown.found if one.label == "tooth_local"} == {1.0}
+    assert any("turns too fast for 16900 samples a second" in text for text in shown.unseen)
