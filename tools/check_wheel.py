@@ -3,6 +3,7 @@
 python tools/check_wheel.py FOLDER     FOLDER holds exactly one wheel
 """
 
+import random
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,9 @@ WORKING = {
     "--version": "faultdiag",
     "--help": "predict",
     "datasets list": "cwru",
+    # these need the files that lie beside the modules: the catalogue, the templates of both pages
+    "diagnose noise.csv --rate 12000 --bearing 6205 --speed 1797 --report page.html": "noise.csv",
+    "inspect noise.csv --rate 12000 --bearing 6205 --speed 1797 -o folder": "index.html",
 }
 
 
@@ -27,6 +31,8 @@ def main(folder: Path) -> None:
         _run(home, python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", wheel.resolve())
         _run(home, python, "-W", "error", "-c", "import faultdiag; print(faultdiag.__version__)")
         command = home / "venv" / "bin" / "faultdiag"
+        numbers = random.Random(0)
+        (home / "noise.csv").write_text("\n".join(f"{numbers.gauss(0, 1):.6f}" for _ in range(24000)) + "\n")
         for arguments, expected in WORKING.items():
             if expected not in _run(home, command, *arguments.split()).stdout:
                 raise SystemExit(f"faultdiag {arguments}: no {expected!r} in its output")
