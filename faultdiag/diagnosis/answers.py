@@ -169,7 +169,7 @@ def family_answer(channel: Channel, bearing: FaultOrders | None, *, trace: bool 
             text=f"line {harmonic} of what comes {family.frequency_hz:.1f} times a second: "
             f"{found_hz:.1f} Hz, {level_db:.0f} dB above the noise",
         )
-        for number, family in enumerate(families, start=1)
+        for number, family in enumerate(new, start=1)
         for harmonic, found_hz, level_db in family.lines
     ]
     return Diagnosis(
@@ -179,7 +179,7 @@ def family_answer(channel: Channel, bearing: FaultOrders | None, *, trace: bool 
         evidence=tuple(evidence),
         text=text,
         warnings=() if shaft is None else _speed_warnings(channel.shaft, channel),
-        traces=family_traces(channel.x, rate_hz=channel.rate_hz, families=families) if trace else (),
+        traces=family_traces(channel.x, rate_hz=channel.rate_hz, families=new) if trace else (),
     )
 
 

@@ -164,6 +164,9 @@ def test_without_bearing_or_gears_a_reference_leaves_what_is_new():
     assert "this is how a rolling bearing shows" in new.text
     (old,) = diagnose_record(record_of(bad), reference=record_of(bad))
     assert "this is how a rolling bearing shows" not in old.text
+    assert "times a second does so in the reference, too" in old.text
+    assert old.label == "normal"
+    assert {line.hypothesis for line in old.evidence} == {"tooth_local"}
 
 
 def test_gears_and_a_reference_need_a_speed():
