@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from faultdiag.diagnosis.bearing import EFFECT
+from faultdiag.diagnosis.bearing_confidence import EFFECT
 from faultdiag.diagnosis.bearing_rules import N_BEST
 from faultdiag.diagnosis.confidence import ALPHA
 from faultdiag.diagnosis.envelope_lines import USED, EnvelopeLines, envelope_lines

@@ -2,17 +2,12 @@
 
 from dataclasses import replace
 
-from faultdiag.diagnosis.answers import (
-    bearing_answer,
-    family_answer,
-    gear_answer,
-    joined,
-    with_shaft_faults,
-)
+from faultdiag.diagnosis.answers import bearing_answer, family_answer, gear_answer
 from faultdiag.diagnosis.channel import Channel, channel_of
 from faultdiag.diagnosis.diagnosis import Diagnosis
 from faultdiag.diagnosis.envelope_lines import NARROWEST_HZ
 from faultdiag.diagnosis.evidence import N_HARMONICS, SLIP_LIMIT
+from faultdiag.diagnosis.joined import joined, with_shaft_faults
 from faultdiag.diagnosis.shaft_speed import WIDE
 from faultdiag.errors import ParameterError, RecordError
 from faultdiag.kinematics.gears import GearTrain

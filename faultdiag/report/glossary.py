@@ -3,8 +3,8 @@
 import math
 from collections.abc import Collection
 
-from faultdiag.diagnosis.bearing import EFFECT
-from faultdiag.diagnosis.bearing import GROWTH as BEARING_GROWTH
+from faultdiag.diagnosis.bearing_confidence import EFFECT
+from faultdiag.diagnosis.bearing_confidence import GROWTH as BEARING_GROWTH
 from faultdiag.diagnosis.confidence import ALPHA
 from faultdiag.diagnosis.gear import LIMITS
 from faultdiag.diagnosis.shaft_faults import GROWTH as SHAFT_GROWTH

@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+
+from faultdiag.diagnosis.bearing import diagnose_bearing
+from faultdiag.diagnosis.bearing_lines import bearing_lines, without_family
+from faultdiag.diagnosis.shaft_speed import ShaftSpeed
+
+RATE_HZ = 12000.0
+
+
+PARTS = {"outer": 3.585, "inner": 5.415, "ball": 4.713, "cage": 0.398}
+SEEN = ShaftSpeed(1797.0, "found", 20.0)
+
+
+def test_lines_of_another_shaft_say_nothing_of_the_bearing(strikes):
+    shaft_of_gears = 3.6
+    x = strikes(shaft_of_gears, depth=0.4)
+    options = {"rate_hz": RATE_HZ, "orders": PARTS, "shaft": SEEN}
+    assert diagnose_bearing(x, **options).label == "outer"
+    apart = diagnose_bearing(x, **options, other_shafts=(1.0, shaft_of_gears))
+    assert apart.label in ("normal", None)
+    assert apart.confidence["outer"] < 0.5
+
+
+@pytest.mark.parametrize("slowest", [0.038, 0.016])
+def test_a_slow_shaft_of_the_gears_does_not_hide_the_bearing(strikes, slowest):
+    options = {"rate_hz": RATE_HZ, "orders": PARTS, "shaft": SEEN}
+    for order, label in ((3.585, "outer"), (5.415, "inner")):
+        found = diagnose_bearing(strikes(order)[:48000], **options, other_shafts=(1.0, 0.19, slowest))
+        assert found.label == label
+
+
+def test_lines_reach_the_fourth_harmonic_whatever_the_speed_is():
+    x = np.random.default_rng(0).standard_normal(48000)
+    for source, faster in (("found", 1.0), ("said", 1.1)):
+        lines = bearing_lines(x, rate_hz=RATE_HZ, highest_order=5.415, shaft=SEEN._replace(source=source))
+        highest_hz = lines.step_hz * (lines.power.shape[-1] - 1)
+        assert highest_hz >= 4 * 1.03 * faster * 5.415 * 1797 / 60
+
+
+def test_a_family_is_taken_out_with_its_sidebands_and_nothing_else(strikes):
+    x, shaft_hz = strikes(5.415), 1797 / 60
+    best = diagnose_bearing(x, rate_hz=RATE_HZ, orders=PARTS, shaft=SEEN).findings[0]
+    assert best.label == "inner"
+    lines = bearing_lines(x, rate_hz=RATE_HZ, highest_order=5.415, shaft=SEEN)
+    left = without_family(lines, best, shaft_hz, 0.0)
+    gone = (left.power != lines.power).any(axis=0)
+    at_hz = lines.step_hz * np.arange(len(gone))
+    for frequency_hz in (
+        best.found_hz,
+        best.found_hz + shaft_hz,
+        2 * best.found_hz,
+        3 * best.found_hz - shaft_hz,
+    ):
+        assert gone[np.abs(at_hz - frequency_hz).argmin()]
+    between_hz = best.found_hz + 0.5 * shaft_hz
+    assert not gone[np.abs(at_hz - between_hz).argmin()]
