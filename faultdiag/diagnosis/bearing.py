@@ -16,7 +16,7 @@ from faultdiag.diagnosis.bearing_confidence import (
     is_old,
     matters,
 )
-from faultdiag.diagnosis.bearing_doubts import even_only, other_reading, unclaimed
+from faultdiag.diagnosis.bearing_doubts import even_only, of_another_shaft, other_reading, unclaimed
 from faultdiag.diagnosis.bearing_lines import bearing_lines, without_family
 from faultdiag.diagnosis.bearing_rules import Finding, findings
 from faultdiag.diagnosis.envelope_lines import EnvelopeLines
@@ -92,7 +92,7 @@ def diagnose_bearing(
     shaft : ShaftSpeed
         Its speed.
     other_shafts : iterable of float
-        Orders of other shafts of the machine, whose lines count as little as those of this one.
+        Orders of other shafts of the machine: their multiples may lie where a part strikes.
     healthy : mapping of str to float
         Effect of each part when the machine was healthy, where that is known: damage must have grown.
 
@@ -107,36 +107,43 @@ def diagnose_bearing(
     parts = {label: order for label, order in orders.items() if label != "cage"}
     if not parts:
         raise ParameterError(f"orders must have a part that strikes, got {sorted(orders)}; give the races'")
-    lines = bearing_lines(
-        x, rate_hz=rate_hz, highest_order=max(parts.values()), shaft=shaft, other_shafts=other_shafts
-    )
+    lines = bearing_lines(x, rate_hz=rate_hz, highest_order=max(parts.values()), shaft=shaft)
     options: dict[str, Any] = {
         "speed_rpm": shaft.speed_rpm,
         "duration_s": len(x) / rate_hz,
         "carriers": {"inner": 1.0, "ball": orders.get("cage", 0.0)},
     }
-    found = findings(lines, parts, **options)
+    shafts_hz = [order * shaft_hz for order in other_shafts if order != 1]
     cage_hz = orders.get("cage", 0.0) * shaft_hz
+    whole, found = lines, findings(lines, parts, **options)
+    foreign: list[Finding] = []
     old: list[Finding] = []
-    while found and is_old(found[0], healthy):  # what the healthy machine had may hide what is new
-        old.append(found[0])
+    # lines of other shafts, and those that the healthy machine had, may hide what is new
+    while found and ((theirs := of_another_shaft(found[0], whole, shafts_hz)) or is_old(found[0], healthy)):
+        (foreign if theirs else old).append(found[0])
         lines = without_family(lines, found[0], shaft_hz, cage_hz)
         parts = {label: order for label, order in parts.items() if label != found[0].label}
         found = findings(lines, parts, **options)
     confidence = {one.label: confidence_of(one, healthy) for one in (*found, *old)}
+    confidence |= {one.label: BELOW for one in foreign}
     cage = findings(lines, {"cage": orders["cage"]}, **options) if "cage" in orders else []
     confidence |= {one.label: cage_confidence(one, lines, orders["cage"], shaft) for one in cage}
-    best, why = (found or old)[0], ""
+    best, why = (found or old or foreign)[0], ""
     if confidence[best.label] >= 0.5:
         confidence[best.label] = min(confidence[best.label], beside_dummies(best, lines, parts, shaft))
         why = even_only(best) or other_reading(best, lines, parts, shaft)
     if why or confidence[best.label] < 0.5:
-        label, why = (None, why) if why else unclaimed(found, old, cage, shaft, healthy)
+        foreign += [one for one in cage if of_another_shaft(one, whole, shafts_hz)]
+        cage = [one for one in cage if one not in foreign]
+        label, why = (None, why) if why else unclaimed(found, old, foreign, cage, shaft, healthy)
         below = {name: min(value, BELOW) for name, value in confidence.items()}
-        return BearingResult(label, below, (), [*found, *old, *cage], shaft, lines, why)
+        return BearingResult(label, below, (), [*found, *old, *foreign, *cage], shaft, lines, why)
     rest = without_family(lines, best, shaft_hz, cage_hz)
     others = {label: order for label, order in parts.items() if label != best.label}
-    left = {one.label: confidence_of(one, healthy) for one in findings(rest, others, **options)}
+    left = {
+        one.label: BELOW if of_another_shaft(one, whole, shafts_hz) else confidence_of(one, healthy)
+        for one in findings(rest, others, **options)
+    }
     confidence |= left
     also = tuple(sorted(label for label, value in left.items() if value >= 0.5))
-    return BearingResult(best.label, confidence, also, [*found, *old, *cage], shaft, lines)
+    return BearingResult(best.label, confidence, also, [*found, *old, *foreign, *cage], shaft, lines)

@@ -11,13 +11,20 @@ from faultdiag.diagnosis.bearing_rules import Finding, score_of
 from faultdiag.diagnosis.envelope_lines import EnvelopeLines
 from faultdiag.diagnosis.shaft_speed import WIDE, ShaftSpeed
 
-__all__ = ["even_only", "other_reading", "unclaimed"]
+__all__ = ["even_only", "of_another_shaft", "other_reading", "unclaimed"]
 
 CLEAR_LINE_DB = 9.0
 """Level of a line from which it is there: the largest of three neighbours is in noise once in 1,600."""
 
 FAINT = 0.05
 """Effect below which lines are those of a sound bearing."""
+
+NEAR = 0.01
+FAR = 20
+ALIKE = 0.5
+"""How far lines may be from a multiple of another shaft, whose speed may be known no better; up to which
+multiple, beyond which one and the next are closer than a bearing slips; and what share of the evidence those
+beside it must have to be of its kind."""
 
 SPEEDS = tuple(np.arange(-WIDE, WIDE + 0.01, 0.02))
 BETWEEN = 1.0
@@ -34,6 +41,25 @@ def even_only(best: Finding) -> str:
         f"of the lines at multiples of {best.found_hz:.1f} Hz only every second one is there: the speed or "
         "the sampling rate may be wrong by a factor of two"
     )
+
+
+def of_another_shaft(finding: Finding, lines: EnvelopeLines, shafts_hz: Sequence[float]) -> bool:
+    """Return whether lines that matter are multiples of those of another shaft.
+
+    A damaged tooth makes very many, all alike: those beside them are there, too.
+    """
+    if not matters(finding):
+        return False
+    for shaft_hz in shafts_hz:
+        multiple = round(finding.found_hz / shaft_hz)
+        if not 1 <= multiple <= FAR or abs(finding.found_hz / (multiple * shaft_hz) - 1) > NEAR:
+            continue
+        beside = [
+            score_of(lines, (multiple + off) * shaft_hz) for off in (-2, -1, 1, 2) if multiple + off > 0
+        ]
+        if multiple == 1 or np.median(beside) >= ALIKE * finding.score:
+            return True
+    return False
 
 
 def other_reading(best: Finding, lines: EnvelopeLines, parts: Mapping[str, float], shaft: ShaftSpeed) -> str:
@@ -64,6 +90,7 @@ def other_reading(best: Finding, lines: EnvelopeLines, parts: Mapping[str, float
 def unclaimed(
     found: Sequence[Finding],
     old: Sequence[Finding],
+    theirs: Sequence[Finding],
     cage: Sequence[Finding],
     shaft: ShaftSpeed,
     healthy: Mapping[str, float],
@@ -80,6 +107,10 @@ def unclaimed(
     if any(one.effect >= FAINT for one in real):
         parts = " and ".join(part_name(one.label) for one in real)
         return None, f"there are lines of {parts}, too weak to mean damage for sure"
+    for one in theirs[:1]:
+        return None, (
+            f"{part_name(one.label)} would show at {one.found_hz:.1f} Hz, where lines of another shaft are"
+        )
     if any(map(matters, cage)):
         (one,) = cage
         return None, (

@@ -1,6 +1,5 @@
-"""The lines in which faults of a bearing are looked for: without those of shafts, mains and other faults."""
+"""The lines in which faults of a bearing are looked for, without those of shaft, mains and other faults."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -17,12 +16,6 @@ __all__ = ["bearing_lines", "without_family"]
 SHAFT_SPREAD = 2e-4
 FAMILY_SPREAD = 1e-2
 """How far lines of the shaft, and of a slipping bearing, smear out, as a share of their frequency."""
-
-LOBE = 4
-"""Lines from the middle of a steady one to where it ends: other shafts need not be strong to mislead."""
-
-STRONG = 10
-"""Multiples of another shaft that may be strong; all those of a slow one would leave nothing to look at."""
 
 
 class Family(NamedTuple):
@@ -49,9 +42,8 @@ def bearing_lines(
     rate_hz: float,
     highest_order: float,
     shaft: ShaftSpeed,
-    other_shafts: Iterable[float] = (),
 ) -> EnvelopeLines:
-    """Return the lines of envelopes that shafts and mains do not make.
+    """Return the lines of envelopes that neither the shaft nor the mains make.
 
     Parameters
     ----------
@@ -63,18 +55,12 @@ def bearing_lines(
         Of the part that strikes most often.
     shaft : ShaftSpeed
         Its speed. One that was only said may be too low, and lines lie higher.
-    other_shafts : iterable of float
-        Orders of other shafts.
     """
     shaft_hz = shaft.speed_rpm / 60
     faster = WIDE if shaft.source == "said" else 0.0
     highest_hz = (1 + faster) * (1 + SLIP_LIMIT) * N_HARMONICS * highest_order * shaft_hz
     lines = envelope_lines(x, rate_hz=rate_hz, highest_hz=highest_hz * 1.01, background_hz=shaft_hz)
-    lines = lines.without(shaft_hz, half_width_hz=2 * lines.step_hz, spread=SHAFT_SPREAD).without_mains()
-    for order in {*other_shafts} - {1.0}:
-        widths = {"half_width_hz": LOBE * lines.step_hz, "spread": SHAFT_SPREAD}
-        lines = lines.without(order * shaft_hz, n_multiples=STRONG, **widths)
-    return lines
+    return lines.without(shaft_hz, half_width_hz=2 * lines.step_hz, spread=SHAFT_SPREAD).without_mains()
 
 
 def without_family(lines: EnvelopeLines, finding: Finding, shaft_hz: float, cage_hz: float) -> EnvelopeLines:

@@ -64,14 +64,7 @@ class EnvelopeLines:
         # band by band: what belongs to one fits the cache
         return np.stack([line_nats(band) for band in self.power])
 
-    def without(
-        self,
-        frequency_hz: float,
-        *,
-        half_width_hz: float,
-        spread: float = 0.0,
-        n_multiples: int | None = None,
-    ) -> "EnvelopeLines":
+    def without(self, frequency_hz: float, *, half_width_hz: float, spread: float = 0.0) -> "EnvelopeLines":
         """Return the lines with a frequency and its multiples made to say nothing.
 
         Parameters
@@ -82,14 +75,11 @@ class EnvelopeLines:
             What is taken out on both sides of each multiple.
         spread : float
             And as much again, as a share of the multiple's frequency.
-        n_multiples : int, optional
-            How many multiples; default: all.
         """
         at_hz = self.step_hz * np.arange(self.power.shape[-1])
         multiple = np.rint(at_hz / frequency_hz)
         near = np.abs(at_hz - multiple * frequency_hz) <= half_width_hz + spread * at_hz
-        meant = (multiple >= 1) & (multiple <= (n_multiples or len(at_hz)))
-        power = np.where(near & meant, np.float32(NEUTRAL), self.power)
+        power = np.where(near & (multiple >= 1), np.float32(NEUTRAL), self.power)
         return EnvelopeLines(self.step_hz, self.low_hz, self.high_hz, self.modulation, power)
 
     def without_mains(self) -> "EnvelopeLines":

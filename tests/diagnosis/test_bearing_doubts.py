@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from faultdiag.diagnosis.bearing import diagnose_bearing
 from faultdiag.diagnosis.bearing_doubts import unclaimed
@@ -55,12 +56,50 @@ def test_what_cannot_be_claimed_has_its_reason(strikes):
     chance = replace(inner, p_value=0.5)
     faint, strong = replace(inner, effect=0.07), replace(inner, effect=0.3)
     said = SEEN._replace(source="said")
-    assert unclaimed([chance], [], [], SEEN, {}) == ("normal", "")
-    assert "so its speed is not sure" in unclaimed([chance], [], [], said, {})[1]
-    assert unclaimed([faint], [], [], SEEN, {}) == (
+    assert unclaimed([chance], [], [], [], SEEN, {}) == ("normal", "")
+    assert "so its speed is not sure" in unclaimed([chance], [], [], [], said, {})[1]
+    assert unclaimed([faint], [], [], [], SEEN, {}) == (
         None,
         "there are lines of the inner race, too weak to mean damage for sure",
     )
-    assert "do not stand out" in unclaimed([strong], [], [], SEEN, {})[1]
-    assert "did by 25 % in the reference" in unclaimed([], [strong], [], SEEN, {"inner": 0.25})[1]
-    assert "as the cage goes round" in unclaimed([chance], [], [replace(strong, label="cage")], SEEN, {})[1]
+    assert "do not stand out" in unclaimed([strong], [], [], [], SEEN, {})[1]
+    assert "did by 25 % in the reference" in unclaimed([], [strong], [], [], SEEN, {"inner": 0.25})[1]
+    assert (
+        "as the cage goes round" in unclaimed([chance], [], [], [replace(strong, label="cage")], SEEN, {})[1]
+    )
+    assert "where lines of another shaft are" in unclaimed([chance], [], [strong], [], SEEN, {})[1]
+
+
+def test_lines_of_another_shaft_say_nothing_of_the_bearing(strikes):
+    shaft_of_gears = 3.6
+    x = strikes(shaft_of_gears, depth=0.4)
+    options = {"rate_hz": RATE_HZ, "orders": PARTS, "shaft": SEEN}
+    assert diagnose_bearing(x, **options).label == "outer"
+    apart = diagnose_bearing(x, **options, other_shafts=(1.0, shaft_of_gears))
+    assert apart.label in ("normal", None)
+    assert apart.confidence["outer"] < 0.5
+
+
+@pytest.mark.parametrize("slowest", [0.038, 0.016])
+def test_a_slow_shaft_of_the_gears_does_not_hide_the_bearing(strikes, slowest):
+    options = {"rate_hz": RATE_HZ, "orders": PARTS, "shaft": SEEN}
+    for order, label in ((3.585, "outer"), (5.415, "inner")):
+        found = diagnose_bearing(strikes(order)[:48000], **options, other_shafts=(1.0, 0.19, slowest))
+        assert found.label == label
+
+
+def test_a_tooth_that_knocks_on_another_shaft_is_no_fault_of_the_bearing():
+    t = np.arange(120000) / RATE_HZ
+    knocks_hz = 0.4 * 1797 / 60  # nine of them are 3.6 a turn, as an outer race strikes
+    pulse = sum(np.cos(2 * np.pi * k * knocks_hz * (t + 1e-3 * np.sin(t))) for k in range(1, 60))
+    noise = np.random.default_rng(6).standard_normal(len(t))
+    x = noise * np.sqrt(np.maximum(1 + 0.3 * pulse, 0))
+    result = diagnose_bearing(x, rate_hz=RATE_HZ, orders=PARTS, shaft=SEEN, other_shafts=(1.0, 0.4, 0.3))
+    assert (result.label, result.also) == (None, ())
+
+
+def test_a_fault_near_a_multiple_of_another_shaft_is_its_own(strikes):
+    options = {"rate_hz": RATE_HZ, "orders": PARTS, "shaft": SEEN}
+    for shaft_order in (0.4, 0.2, 3.585 / 17):
+        result = diagnose_bearing(strikes(3.585), **options, other_shafts=(1.0, shaft_order))
+        assert (result.label, result.also) == ("outer", ())

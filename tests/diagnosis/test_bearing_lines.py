@@ -1,5 +1,4 @@
 import numpy as np
-import pytest
 
 from faultdiag.diagnosis.bearing import diagnose_bearing
 from faultdiag.diagnosis.bearing_lines import bearing_lines, without_family
@@ -10,24 +9,6 @@ RATE_HZ = 12000.0
 
 PARTS = {"outer": 3.585, "inner": 5.415, "ball": 4.713, "cage": 0.398}
 SEEN = ShaftSpeed(1797.0, "found", 20.0)
-
-
-def test_lines_of_another_shaft_say_nothing_of_the_bearing(strikes):
-    shaft_of_gears = 3.6
-    x = strikes(shaft_of_gears, depth=0.4)
-    options = {"rate_hz": RATE_HZ, "orders": PARTS, "shaft": SEEN}
-    assert diagnose_bearing(x, **options).label == "outer"
-    apart = diagnose_bearing(x, **options, other_shafts=(1.0, shaft_of_gears))
-    assert apart.label in ("normal", None)
-    assert apart.confidence["outer"] < 0.5
-
-
-@pytest.mark.parametrize("slowest", [0.038, 0.016])
-def test_a_slow_shaft_of_the_gears_does_not_hide_the_bearing(strikes, slowest):
-    options = {"rate_hz": RATE_HZ, "orders": PARTS, "shaft": SEEN}
-    for order, label in ((3.585, "outer"), (5.415, "inner")):
-        found = diagnose_bearing(strikes(order)[:48000], **options, other_shafts=(1.0, 0.19, slowest))
-        assert found.label == label
 
 
 def test_lines_reach_the_fourth_harmonic_whatever_the_speed_is():
@@ -55,3 +36,12 @@ def test_a_family_is_taken_out_with_its_sidebands_and_nothing_else(strikes):
         assert gone[np.abs(at_hz - frequency_hz).argmin()]
     between_hz = best.found_hz + 0.5 * shaft_hz
     assert not gone[np.abs(at_hz - between_hz).argmin()]
+
+
+def test_a_tooth_that_knocks_on_another_shaft_is_no_fault_of_the_bearing():
+    t, rng = np.arange(120000) / RATE_HZ, np.random.default_rng(6)
+    knocks_hz = 0.4 * 1797 / 60  # nine of them are 3.6 a turn, as an outer race strikes
+    pulse = sum(np.cos(2 * np.pi * k * knocks_hz * t) for k in range(1, 60))
+    x = rng.standard_normal(len(t)) * np.sqrt(np.maximum(1 + 0.3 * pulse, 0))
+    options = {"rate_hz": RATE_HZ, "orders": PARTS, "shaft": SEEN}
+    assert diagnose_bearing(x, **options, other_shafts=(1.0, 0.4)).label in ("normal", None)
