@@ -11,7 +11,7 @@ from faultdiag.diagnosis.bearing_rules import Finding, score_of
 from faultdiag.diagnosis.envelope_lines import EnvelopeLines
 from faultdiag.diagnosis.shaft_speed import WIDE, ShaftSpeed
 
-__all__ = ["even_only", "of_another_shaft", "other_reading", "unclaimed"]
+__all__ = ["CLEAR_LINE_DB", "even_only", "of_another_shaft", "other_reading", "unclaimed"]
 
 CLEAR_LINE_DB = 9.0
 """Level of a line from which it is there: the largest of three neighbours is in noise once in 1,600."""

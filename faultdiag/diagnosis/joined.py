@@ -50,7 +50,7 @@ def joined(answers: Sequence[Diagnosis]) -> Diagnosis:
     )
 
 
-def with_shaft_faults(answer: Diagnosis, channel: Channel, *, asked: bool) -> Diagnosis:
+def with_shaft_faults(answer: Diagnosis, channel: Channel, *, unnamed: bool) -> Diagnosis:
     """Return an answer with imbalance, misalignment and looseness that are there.
 
     Where none is, the likeliest one that is too strong to be passed over is told, and claims nothing.
@@ -61,9 +61,9 @@ def with_shaft_faults(answer: Diagnosis, channel: Channel, *, asked: bool) -> Di
         About bearing, gears or unnamed lines.
     channel : Channel
         With a speed.
-    asked : bool
-        Whether no part was named to look at. Then one of them is the answer where nothing else is at fault,
-        as it is where the parts are sound; else they are in `also`.
+    unnamed : bool
+        Whether neither bearing nor gears were named. Then one of them is the answer where nothing else is at
+        fault, as it is where the parts are sound; else they are in `also`.
 
     Raises
     ------
@@ -78,14 +78,14 @@ def with_shaft_faults(answer: Diagnosis, channel: Channel, *, asked: bool) -> Di
         reference=channel.reference,
     )
     there = [one for one in found if one.confidence >= CLAIMED]
-    hypotheses = (*answer.hypotheses, *map(_shaft_hypothesis, found if asked else there))
+    hypotheses = (*answer.hypotheses, *map(_shaft_hypothesis, found if unnamed else there))
     strong = sorted((one for one in found if one.strong), key=lambda one: not one.at_mains)
     shown = there or strong[:1]
     evidence = (*answer.evidence, *(line for one in shown for line in _shaft_evidence(one)))
     text = " ".join([answer.text, *(one.text for one in shown)])
     told = replace(answer, hypotheses=hypotheses, evidence=evidence, text=text)
     names = [one.label for one in there]
-    if names and _claim(answer) == 0 and (asked or answer.label == "normal"):
+    if names and _claim(answer) == 0 and (unnamed or answer.label == "normal"):
         return replace(
             told, status="ok", label=names[0], confidence=there[0].confidence, also=(*answer.also, *names[1:])
         )

@@ -8,16 +8,14 @@ from faultdiag.diagnosis.diagnosis import Diagnosis
 from faultdiag.diagnosis.envelope_lines import NARROWEST_HZ
 from faultdiag.diagnosis.evidence import N_HARMONICS, SLIP_LIMIT
 from faultdiag.diagnosis.joined import joined, with_shaft_faults
+from faultdiag.diagnosis.shaft_lines import FEWEST_TURNS
 from faultdiag.diagnosis.shaft_speed import WIDE
 from faultdiag.errors import ParameterError, RecordError
 from faultdiag.kinematics.gears import GearTrain
 from faultdiag.kinematics.orders import FaultOrders
 from faultdiag.records import Record
 
-__all__ = ["FEWEST_TURNS", "diagnose_record"]
-
-FEWEST_TURNS = 20
-"""In fewer, lines of the shaft and of the bearing cannot be told apart."""
+__all__ = ["diagnose_record"]
 
 NEEDS_SPEED = "without the speed of the shaft neither gears nor a reference can be used; say it with --speed"
 
@@ -101,7 +99,7 @@ def _answer(channel: Channel, bearing: FaultOrders | None, gears: GearTrain | No
     if gears is not None:
         answers.append(gear_answer(channel, gears, trace=trace))
     answer = joined(answers) if answers else _answer_without_parts(channel, trace)
-    return with_shaft_faults(answer, channel, asked=bearing is None and gears is None)
+    return with_shaft_faults(answer, channel, unnamed=bearing is None and gears is None)
 
 
 def _answer_without_parts(channel: Channel, trace: bool) -> Diagnosis:

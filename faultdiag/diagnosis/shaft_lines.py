@@ -22,7 +22,8 @@ ORDERS = tuple(sorted([*BROKEN, *range(1, HIGH + 1), *FAR]))
 show; and far ones, which tell a strike once a turn: its lines go on and on."""
 
 FEWEST_TURNS = 20
-"""Third orders are six lines apart then, and the main lobe of a line is four wide."""
+"""Third orders are six lines apart then, and the main lobe of a line is four wide; in fewer, lines of shaft
+and bearing cannot be told apart either."""
 
 LOBE = 2.0
 """Half the main lobe of the Hann window, in lines of a record that is not padded."""

@@ -132,6 +132,7 @@ def _holds_without_strikes(x: NDArray[np.floating[Any]], rate_hz: float, speed_r
         return False
     lines = shaft_lines(x, rate_hz=rate_hz, shaft_hz=speed_rpm / 60, highest_hz=0, looked=WIDE)
     seen = lines.orders[(lines.p_value <= FEW_CHANCE) & (lines.orders % 1 == 0)]
+    # beside every third line lie all others, so that there the sidebands are no argument
     away = [np.abs(seen - strikes * np.rint(seen / strikes)) > min(1, strikes - 3) for strikes in STRIKES]
     return min(int(others.sum()) for others in away) >= FEWEST_OTHERS
 

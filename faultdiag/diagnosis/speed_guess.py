@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faultdiag.diagnosis.families import LineFamily
+from faultdiag.diagnosis.shaft_lines import FEWEST_TURNS
 from faultdiag.diagnosis.shaft_speed import CLEAR_DB
 from faultdiag.signal.speed import refine_speed
 
@@ -16,8 +17,6 @@ LOWEST_RPM, HIGHEST_RPM = 300.0, 3700.0
 """Most machines without a name turn at such speeds; a wider search finds more combs that are none."""
 
 N_ORDERS = 10
-
-FEWEST_TURNS = 20
 
 PARTS = (2, 3)
 """A comb is that of a shaft half or a third as fast, if the lines between its own are there too."""

@@ -8,12 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from faultdiag.diagnosis.bearing_doubts import CLEAR_LINE_DB
 from faultdiag.diagnosis.diagnosis import Diagnosis, Evidence
 from faultdiag.errors import ParameterError
 from faultdiag.kinematics.gears import GearTrain
 from faultdiag.kinematics.orders import FaultOrders
 from faultdiag.records import Record
-from faultdiag.report.diagnosis_pictures import STANDS_OUT_DB, bands_of, spectrum_of, turn_of
+from faultdiag.report.diagnosis_pictures import bands_of, spectrum_of, turn_of
 from faultdiag.report.given import given_facts
 from faultdiag.report.glossary import glossary
 from faultdiag.report.html import data_uri, filled
@@ -103,7 +104,7 @@ def write_report(
         title=f"Diagnosis of {title}",
         facts=[*facts, ("channels", _counts(sections))],
         sections=sections,
-        glossary=glossary(kinds, stands_out_db=STANDS_OUT_DB),
+        glossary=glossary(kinds, stands_out_db=CLEAR_LINE_DB),
         today=date.today().isoformat(),
     )
     with writing(path):
@@ -227,7 +228,7 @@ def _line(line: Evidence) -> dict[str, str]:
         "expected": f"{line.expected_hz:.2f}",
         "found": f"{line.found_hz:.2f}",
         "level": f"{line.level_db:z.0f}",
-        "kind": "strong" if line.level_db >= STANDS_OUT_DB else "weak",
+        "kind": "strong" if line.level_db >= CLEAR_LINE_DB else "weak",
     }
 
 

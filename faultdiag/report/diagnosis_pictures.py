@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from faultdiag.diagnosis.bearing_doubts import CLEAR_LINE_DB
 from faultdiag.diagnosis.diagnosis import Diagnosis, Evidence
 from faultdiag.diagnosis.trace import Trace, TurnTrace
 from faultdiag.plots.envelopes import UNNAMED, evidence_map_picture, modulation_picture
@@ -12,10 +13,7 @@ from faultdiag.report.lines import line_name
 from faultdiag.report.names import PARTS
 from faultdiag.report.pictures import Picture
 
-__all__ = ["STANDS_OUT_DB", "bands_of", "spectrum_of", "turn_of"]
-
-STANDS_OUT_DB = 9.0
-"""Level from which a line stands out: one of noise, the largest of three neighbours, does once in 1,600."""
+__all__ = ["bands_of", "spectrum_of", "turn_of"]
 
 BEYOND = 1.1
 """Where a picture ends, over its last line."""
@@ -109,7 +107,7 @@ def _marked(line: Evidence) -> dict[str, Any]:
     """A line as pictures take it, with what was found there if it stands out."""
     is_part = line.hypothesis in PARTS
     marked = _dash(line.hypothesis if is_part else UNNAMED, line.expected_hz)
-    if line.level_db < STANDS_OUT_DB:
+    if line.level_db < CLEAR_LINE_DB:
         return marked
     name = line_name(line.hypothesis, int(line.harmonic)) if is_part else f"{line.found_hz:.1f} Hz"
     return marked | {"name": name, "found_hz": line.found_hz, "level_db": line.level_db}

@@ -74,17 +74,17 @@ def test_a_fault_of_the_shaft_is_the_answer_where_no_part_is_at_fault():
     rng = np.random.default_rng(0)
     x = 20.0 * np.sin(2 * np.pi * SPEED_RPM / 60 * t) + rng.standard_normal(t.size)
     channel = Channel(x, RATE_HZ, SPEED_RPM, unit="mm/s")
-    sound = with_shaft_faults(answer("normal", 0.9), channel, asked=False)
+    sound = with_shaft_faults(answer("normal", 0.9), channel, unnamed=False)
     assert (sound.label, sound.also) == ("imbalance", ())
     assert {one.label for one in sound.hypotheses} == {"normal", "imbalance"}
-    doubtful = with_shaft_faults(answer(None, None), channel, asked=False)
+    doubtful = with_shaft_faults(answer(None, None), channel, unnamed=False)
     assert (doubtful.label, doubtful.also) == (None, ("imbalance",))
-    alone = with_shaft_faults(answer(None, None), channel, asked=True)
+    alone = with_shaft_faults(answer(None, None), channel, unnamed=True)
     assert (alone.label, alone.status, alone.also) == ("imbalance", "ok", ())
     assert {one.label for one in alone.hypotheses} >= {"imbalance", "misalignment", "looseness"}
-    fault = with_shaft_faults(answer("outer", 0.8), channel, asked=True)
+    fault = with_shaft_faults(answer("outer", 0.8), channel, unnamed=True)
     assert (fault.label, fault.also) == ("outer", ("imbalance",))
-    silent = with_shaft_faults(answer("normal", 0.9), Channel(x, RATE_HZ, SPEED_RPM), asked=True)
+    silent = with_shaft_faults(answer("normal", 0.9), Channel(x, RATE_HZ, SPEED_RPM), unnamed=True)
     assert (silent.label, silent.also) == ("normal", ())  # no unit, no reference: nothing is too strong
 
 
@@ -93,13 +93,13 @@ def test_strong_lines_of_a_shaft_without_a_name_are_told_and_claim_nothing():
     turns = 2 * np.pi * SPEED_RPM / 60 * t
     x = 20.0 * np.sin(turns) + 20.0 * np.sin(2 * turns) + np.random.default_rng(0).standard_normal(t.size)
     channel = Channel(x, RATE_HZ, SPEED_RPM, unit="mm/s")  # 2 x is 50 Hz
-    told = with_shaft_faults(answer("normal", 0.9), channel, asked=True)
+    told = with_shaft_faults(answer("normal", 0.9), channel, unnamed=True)
     assert (told.label, told.confidence, told.also) == ("normal", 0.9, ())
     assert "It shakes once and twice a turn (50.0 Hz) with 20 mm/s RMS: more than is tolerated." in told.text
     assert [line.harmonic for line in told.evidence][:2] == [1, 2]
     faint = Channel(0.05 * x, RATE_HZ, SPEED_RPM, unit="mm/s")
-    assert with_shaft_faults(answer("normal", 0.9), faint, asked=True).text == "It is normal."
+    assert with_shaft_faults(answer("normal", 0.9), faint, unnamed=True).text == "It is normal."
     fault = Channel(x + 60 * np.sin(turns), RATE_HZ, SPEED_RPM, unit="mm/s")
-    claimed = with_shaft_faults(answer("normal", 0.9), fault, asked=True)
+    claimed = with_shaft_faults(answer("normal", 0.9), fault, unnamed=True)
     assert claimed.label == "imbalance"
     assert claimed.text.count("It shakes") == 1
